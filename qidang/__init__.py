@@ -1,0 +1,1 @@
+"""契档 Qidang: a self-hosted archive for sales contracts."""

@@ -1,0 +1,1 @@
+"""馆藏, the archive proper."""

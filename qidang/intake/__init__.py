@@ -1,0 +1,1 @@
+"""收集, how papers get in."""

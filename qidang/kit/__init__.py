@@ -1,0 +1,1 @@
+"""small tools without opinions."""

@@ -1,0 +1,1 @@
+"""操作日志, what was done, by whom, to what."""

@@ -1,0 +1,1 @@
+"""识读, bytes to text, pages and fields."""

@@ -1,0 +1,1 @@
+"""检索, one index, one query language."""

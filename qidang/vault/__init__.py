@@ -1,0 +1,1 @@
+"""库, bytes by SHA-256, stored once, encrypted."""
