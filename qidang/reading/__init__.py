@@ -1,1 +1,4 @@
-"""识读, bytes to text, pages and fields."""
+"""识读: bytes to text, pages and fields. No contract row is known here; web and worker import only paper and pool."""
+
+READER_VERSION = "1"
+"""Grows whenever the same bytes would be read differently; derived text and fields are keyed by it."""
