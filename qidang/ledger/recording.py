@@ -1,0 +1,74 @@
+"""记录: writes an act into the ledger, in the act's own transaction and as its last step."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from qidang.kit import clock
+from qidang.ledger import calling, canonical
+from qidang.ledger.models import Chain, Entry, EntryDetails, EntrySubject
+from qidang.ledger.subjects import Actor, Recorded, Subject, readable
+
+SALT_BYTES = 16
+
+
+def record(
+    act: str,
+    *subjects: Recorded | Subject,
+    by: Actor,
+    details: Mapping[str, Any] | None = None,
+    chain: str = "acts",
+) -> Entry:
+    """记录 ``act``, done by ``by`` to ``subjects``; the chain's row stays locked until the transaction commits.
+
+    ``details`` is a JSON-able mapping, kept beside the entry and never in the hashed bytes.
+    Raises RuntimeError outside a transaction: an act and its entry stand or fall together.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"record({act!r}) stands outside the transaction of its act")
+    head = Chain.objects.select_for_update().get(name=chain)
+    named = [Subject.of(subject) for subject in subjects]
+    salt, body = (os.urandom(SALT_BYTES), canonical.written(dict(details))) if details else (b"", "")
+    entry = Entry(
+        chain=chain,
+        seq=head.seq + 1,
+        act=act,
+        at=clock.now(),
+        actor_uid=by.uid,
+        actor_name=readable(by.ledger_name),
+        address=calling.address.get(),
+    )
+    entry.canonical = _bytes(entry, head.leaf, named, canonical.digest(salt, body) if body else None)
+    entry.leaf = canonical.leaf(entry.canonical)
+    entry.save(force_insert=True)
+    EntrySubject.objects.bulk_create(
+        EntrySubject(entry=entry, position=position, kind=one.kind, uid=one.uid, name=one.name)
+        for position, one in enumerate(named)
+    )
+    if body:
+        EntryDetails(entry=entry, salt=salt, body=body).save(force_insert=True)
+    Chain.objects.filter(name=chain).update(seq=entry.seq, leaf=entry.leaf)
+    return entry
+
+
+def _bytes(entry: Entry, prev: str, subjects: list[Subject], details: str | None) -> bytes:
+    return canonical.envelope(
+        chain=entry.chain,
+        seq=entry.seq,
+        prev=prev,
+        act=entry.act,
+        at=entry.at,
+        actor_uid=entry.actor_uid,
+        actor_name=entry.actor_name,
+        address=entry.address,
+        subjects=subjects,
+        details=details,
+    )
+
+
+def record_read(act: str, *subjects: Recorded | Subject, by: Actor, details: Mapping[str, Any] | None = None) -> Entry:
+    """记录查阅: a view, download, print, export or search, in the chain ``reads``; opens a transaction if none is."""
+    with transaction.atomic():
+        return record(act, *subjects, by=by, details=details, chain="reads")
