@@ -1,0 +1,209 @@
+"""合同: one deal, its fields, and the facts that settle its status."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qidang.contracts.choices import (
+    ContractType,
+    DisputeMode,
+    FilingStatus,
+    FormMode,
+    Kind,
+    OurRole,
+    PricingMode,
+    Relation,
+    Secrecy,
+    Status,
+)
+from qidang.contracts.models.companies import Company
+from qidang.contracts.models.sets import ContractQuerySet
+from qidang.kit.exact import MoneyField, RateField
+from qidang.kit.ids import Identified
+from qidang.contracts.folding import fold
+
+
+class Contract(Identified):
+    """合同. Identity is ``uid``; numbers are what people call it. Amounts may be negative (红字, 冲减 agreements).
+
+    Columns that lists sort or filter by (``status``, ``year``, ``lookup``) are derived in ``settle`` and nowhere else;
+    ``has_scan`` in ``Document.settle_scan``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
+    """
+
+    ledger_kind = "contract"
+
+    unit = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, related_name="+", verbose_name=_("我方主体")
+    )
+    department = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, related_name="contracts", verbose_name=_("承办部门")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("承办人")
+    )
+    counterparty = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("相对方")
+    )
+    counterparty_name = models.CharField(_("相对方名称"), max_length=200, blank=True)
+    number = models.CharField(_("合同编号"), max_length=128, blank=True)
+    number_on_paper = models.CharField(_("纸面编号"), max_length=128, blank=True)
+    counterparty_number = models.CharField(_("对方编号"), max_length=128, blank=True)
+    reference = models.CharField(_("档号"), max_length=128, blank=True)
+    title = models.CharField(_("合同名称"), max_length=300)
+    contract_type = models.CharField(_("合同类型"), max_length=16, choices=ContractType, default=ContractType.OTHER)
+    kind = models.CharField(_("合同类别"), max_length=16, choices=Kind, default=Kind.SALE)
+    our_role = models.CharField(_("我方角色"), max_length=8, choices=OurRole, blank=True)
+    status = models.CharField(_("合同状态"), max_length=12, choices=Status, default=Status.DRAFT)
+    filing_status = models.CharField(_("归档状态"), max_length=12, choices=FilingStatus, default=FilingStatus.UNFILED)
+    secrecy = models.CharField(_("密级"), max_length=12, choices=Secrecy, default=Secrecy.INTERNAL)
+    year = models.PositiveSmallIntegerField(editable=False)
+    has_scan = models.BooleanField(_("有扫描件"), default=False)
+
+    currency = models.CharField(_("币种"), max_length=3, default="CNY")
+    amount = MoneyField(_("合同金额（含税）"), null=True, blank=True)
+    amount_excl_tax = MoneyField(_("不含税金额"), null=True, blank=True)
+    vat_amount = MoneyField(_("税额"), null=True, blank=True)
+    vat_rate = RateField(_("税率"), null=True, blank=True)
+    fx_rate = RateField(_("汇率"), null=True, blank=True)
+    discount = MoneyField(_("折扣"), null=True, blank=True)
+    freight = MoneyField(_("运费"), null=True, blank=True)
+    other_fee = MoneyField(_("其他费用"), null=True, blank=True)
+    amount_in_words = models.CharField(_("大写金额"), max_length=200, blank=True)
+    pricing_mode = models.CharField(_("计价方式"), max_length=16, choices=PricingMode, blank=True)
+    deposit_kind = models.CharField(_("定金类别"), max_length=16, blank=True)
+    deposit_amount = MoneyField(_("定金金额"), null=True, blank=True)
+
+    signed_on = models.DateField(_("签订日期"), null=True, blank=True)
+    in_force_on = models.DateField(_("生效日期"), null=True, blank=True)
+    expires_on = models.DateField(_("到期日期"), null=True, blank=True)
+    delivery_on = models.DateField(_("交付日期"), null=True, blank=True)
+    closed_on = models.DateField(_("关闭日期"), null=True, blank=True)
+    sign_place = models.CharField(_("签订地点"), max_length=200, blank=True)
+
+    form_mode = models.CharField(_("订立形式"), max_length=12, choices=FormMode, blank=True)
+    project_number = models.CharField(_("项目号"), max_length=64, blank=True)
+    opportunity_number = models.CharField(_("商机号"), max_length=64, blank=True)
+    order_number = models.CharField(_("销售订单号"), max_length=64, blank=True)
+    tender_number = models.CharField(_("招标编号"), max_length=64, blank=True)
+    awarded_on = models.DateField(_("中标通知日"), null=True, blank=True)
+    award_amount = MoneyField(_("中标价"), null=True, blank=True)
+    template_name = models.CharField(_("示范文本"), max_length=128, blank=True)
+    copies_total = models.PositiveSmallIntegerField(_("份数"), null=True, blank=True)
+    copies_ours = models.PositiveSmallIntegerField(_("我方份数"), null=True, blank=True)
+    language = models.CharField(_("语种"), max_length=16, default="zh")
+    prevailing_language = models.CharField(_("优先语种"), max_length=16, blank=True)
+    governing_law = models.CharField(_("适用法律"), max_length=64, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("关联合同")
+    )
+    relation = models.CharField(_("关联关系"), max_length=12, choices=Relation, blank=True)
+    dispute_mode = models.CharField(_("争议解决方式"), max_length=12, choices=DisputeMode, blank=True)
+    dispute_institution = models.CharField(_("仲裁机构"), max_length=200, blank=True)
+    dispute_court = models.CharField(_("管辖法院"), max_length=200, blank=True)
+
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("起草人"),
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("登记人")
+    )
+    registered_at = models.DateTimeField(_("登记时间"))
+    updated_at = models.DateTimeField(_("更新时间"))
+    edit_version = models.PositiveIntegerField(_("修改次数"), default=1)
+
+    lookup = models.TextField(editable=False)
+    subject_matter = models.TextField(_("标的"), blank=True)
+    term_text = models.TextField(_("合同期限"), blank=True)
+    payment_terms = models.TextField(_("付款方式"), blank=True)
+    keywords = models.TextField(_("关键词"), blank=True)
+    summary = models.TextField(_("摘要"), blank=True)
+    remarks = models.TextField(_("备注"), blank=True)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-registered_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "number"], condition=~Q(number=""), name="contract_number_once_per_unit"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="contract_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(Exact(Length("currency"), 3)), name="contract_currency_has_three_letters"
+            ),
+            models.CheckConstraint(
+                condition=Q(filing_status="UNFILED", reference="") | (Q(filing_status="FILED") & ~Q(reference="")),
+                name="contract_filed_with_a_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(relation=""), name="contract_parent_has_a_relation"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["registered_at", "id"], name="contract_by_registration"),
+            models.Index(fields=["signed_on", "id"], name="contract_by_signing_day"),
+            models.Index(fields=["expires_on", "id"], name="contract_by_expiry"),
+            models.Index(fields=["amount", "id"], name="contract_by_amount"),
+            models.Index(fields=["number", "id"], name="contract_by_number"),
+            models.Index(fields=["title", "id"], name="contract_by_title"),
+            models.Index(fields=["counterparty_name", "id"], name="contract_by_counterparty"),
+            models.Index(fields=["updated_at", "id"], name="contract_by_last_change"),
+            models.Index(fields=["number_on_paper"], name="contract_by_number_on_paper"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.number or self.number_on_paper, self.title) if part)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether there is a voiding (作废)."""
+        return Voiding.objects.filter(contract=self).exists()
+
+    def settle(self, on: dt.date) -> None:
+        """Derive ``status``, ``year`` and ``lookup`` as of ``on``; saving is the caller's."""
+        self.settle_status(on)
+        day = self.signed_on or (timezone.localdate(self.registered_at) if self.registered_at else on)
+        self.year = day.year
+        names = (self.number, self.number_on_paper, self.counterparty_number, self.title, self.counterparty_name)
+        self.lookup = "\n".join(fold(name) for name in names if name)
+
+    def settle_status(self, on: dt.date) -> None:
+        """Derive 合同状态 from the facts as of ``on``; the only writer of ``status``."""
+        if self.pk and self.is_void:
+            self.status = Status.VOID
+        elif self.closed_on is not None and self.closed_on <= on:
+            self.status = Status.CLOSED
+        elif self.expires_on is not None and self.expires_on < on:
+            self.status = Status.EXPIRED
+        elif self.signed_on is None and self.in_force_on is None:
+            self.status = Status.DRAFT
+        elif (self.in_force_on or on) > on:
+            self.status = Status.PENDING
+        else:
+            self.status = Status.IN_FORCE
+
+
+class Voiding(models.Model):
+    """作废: who, when, why; the contract keeps its number for ever."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="voiding")
+    why = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(why=""), name="voiding_has_a_reason")]
+
+    def __str__(self) -> str:
+        return str(self.contract)

@@ -1,0 +1,32 @@
+"""修订: every change of a field of a contract or a company, with who, when and why."""
+
+from django.conf import settings
+from django.db import models
+
+from qidang.contracts.choices import Source
+from qidang.contracts.models.contract import Contract
+
+
+class Revision(models.Model):
+    """One field's change. Sealed values (账号, 电话) are written as dots, never in clear."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="revisions")
+    edit_version = models.PositiveIntegerField()
+    field = models.CharField(max_length=64)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    source = models.CharField(max_length=16, choices=Source, default=Source.PERSON)
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["contract", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "edit_version", "field"], name="revision_once_per_field_and_edit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"

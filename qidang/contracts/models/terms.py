@@ -1,0 +1,91 @@
+"""What a contract says row by row: who signs, what is sold, when it is paid."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from qidang.contracts.choices import PartyRole
+from qidang.contracts.models.companies import Company
+from qidang.contracts.models.contract import Contract
+from qidang.kit.exact import MoneyField, PriceField, QuantityField, RateField
+
+
+class Party(models.Model):
+    """签约方, as written on the paper; ``company`` is who we take it to be. Accounts and phones are sealed."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="parties")
+    no = models.PositiveSmallIntegerField(_("序号"))
+    role = models.CharField(_("角色"), max_length=8, choices=PartyRole, default=PartyRole.OTHER)
+    side = models.CharField(_("称谓"), max_length=16, blank=True)
+    name = models.CharField(_("名称"), max_length=200)
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="parties", verbose_name=_("公司")
+    )
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    legal_representative = models.CharField(_("法定代表人"), max_length=64, blank=True)
+    signatory = models.CharField(_("签署人"), max_length=64, blank=True)
+    signatory_title = models.CharField(_("签署人职务"), max_length=64, blank=True)
+    address = models.CharField(_("地址"), max_length=300, blank=True)
+    email = models.CharField(_("邮箱"), max_length=128, blank=True)
+    bank = models.CharField(_("开户行"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["contract", "no"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "no"], name="party_place_once_per_contract"),
+            models.CheckConstraint(condition=~Q(name=""), name="party_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LineItem(models.Model):
+    """标的明细: one line of goods or services."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="line_items")
+    no = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("名称"), max_length=300)
+    brand = models.CharField(_("品牌"), max_length=128, blank=True)
+    spec = models.CharField(_("规格"), max_length=300, blank=True)
+    model = models.CharField(_("型号"), max_length=128, blank=True)
+    maker = models.CharField(_("厂商"), max_length=200, blank=True)
+    origin = models.CharField(_("产地"), max_length=128, blank=True)
+    measure = models.CharField(_("单位"), max_length=32, blank=True)
+    quantity = QuantityField(_("数量"), null=True, blank=True)
+    unit_price = PriceField(_("单价"), null=True, blank=True)
+    vat_rate = RateField(_("税率"), null=True, blank=True)
+    amount = MoneyField(_("金额"), null=True, blank=True)
+    amount_excl_tax = MoneyField(_("不含税金额"), null=True, blank=True)
+    vat_amount = MoneyField(_("税额"), null=True, blank=True)
+    remarks = models.CharField(_("备注"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["contract", "no"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "no"], name="line_item_place_once_per_contract"),
+            models.CheckConstraint(condition=~Q(name=""), name="line_item_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Instalment(models.Model):
+    """付款节点: one line of the payment plan; ``percent`` is a rate, 30 % is 0.3."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="instalments")
+    no = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("名称"), max_length=64, blank=True)
+    percent = RateField(_("比例"), null=True, blank=True)
+    amount = MoneyField(_("金额"), null=True, blank=True)
+    trigger = models.CharField(_("条件"), max_length=500, blank=True)
+    days = models.PositiveSmallIntegerField(_("天数"), null=True, blank=True)
+    due_on = models.DateField(_("应付日期"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["contract", "no"]
+        constraints = [models.UniqueConstraint(fields=["contract", "no"], name="instalment_place_once_per_contract")]
+
+    def __str__(self) -> str:
+        return self.name or self.trigger

@@ -1,0 +1,163 @@
+"""登记值: what is to be registered, before it is a contract. Plain dataclasses, no database."""
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from qidang.accounts.models import Department, User
+from qidang.contracts.choices import ContractType, DocumentKind, Kind, PartyRole, Secrecy
+from qidang.contracts.models import Company, Contract
+from qidang.vault.models import Blob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyValues:
+    """签约方 as written. ``phone`` and ``account`` go into sealed columns."""
+
+    name: str
+    role: str = PartyRole.OTHER
+    side: str = ""
+    company: Company | None = None
+    uscc: str = ""
+    legal_representative: str = ""
+    signatory: str = ""
+    signatory_title: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    bank: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineItemValues:
+    """标的明细: ``vat_rate`` 0.13 is 13 %."""
+
+    name: str
+    brand: str = ""
+    spec: str = ""
+    model: str = ""
+    maker: str = ""
+    origin: str = ""
+    measure: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    vat_rate: Decimal | None = None
+    amount: Decimal | None = None
+    amount_excl_tax: Decimal | None = None
+    vat_amount: Decimal | None = None
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentValues:
+    """付款节点: ``percent`` 0.3 is 30 %."""
+
+    name: str = ""
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    trigger: str = ""
+    days: int | None = None
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractValues:
+    """A contract to be registered. Required: ``title``, ``unit``, and ``counterparty`` or ``counterparty_name``.
+
+    ``number_on_paper`` is what the paper says; ``number_is_ours`` is the person's word that it is our own number
+    (True), is not (False), or nobody said (None: the unit's rules decide). Without ``department`` and ``owner`` the
+    contract belongs to who registers it and, failing a department of his, to the unit.
+    """
+
+    title: str
+    unit: Department | None = None
+    department: Department | None = None
+    owner: User | None = None
+    counterparty: Company | None = None
+    counterparty_name: str = ""
+    number_on_paper: str = ""
+    number_is_ours: bool | None = None
+    counterparty_number: str = ""
+    contract_type: str = ContractType.OTHER
+    kind: str = Kind.SALE
+    our_role: str = ""
+    secrecy: str = Secrecy.INTERNAL
+    currency: str = "CNY"
+    amount: Decimal | None = None
+    amount_excl_tax: Decimal | None = None
+    vat_amount: Decimal | None = None
+    vat_rate: Decimal | None = None
+    fx_rate: Decimal | None = None
+    discount: Decimal | None = None
+    freight: Decimal | None = None
+    other_fee: Decimal | None = None
+    amount_in_words: str = ""
+    pricing_mode: str = ""
+    deposit_kind: str = ""
+    deposit_amount: Decimal | None = None
+    signed_on: dt.date | None = None
+    in_force_on: dt.date | None = None
+    expires_on: dt.date | None = None
+    delivery_on: dt.date | None = None
+    closed_on: dt.date | None = None
+    sign_place: str = ""
+    form_mode: str = ""
+    project_number: str = ""
+    opportunity_number: str = ""
+    order_number: str = ""
+    tender_number: str = ""
+    awarded_on: dt.date | None = None
+    award_amount: Decimal | None = None
+    template_name: str = ""
+    copies_total: int | None = None
+    copies_ours: int | None = None
+    language: str = "zh"
+    prevailing_language: str = ""
+    governing_law: str = ""
+    parent: Contract | None = None
+    relation: str = ""
+    dispute_mode: str = ""
+    dispute_institution: str = ""
+    dispute_court: str = ""
+    drafted_by: User | None = None
+    subject_matter: str = ""
+    term_text: str = ""
+    payment_terms: str = ""
+    keywords: str = ""
+    summary: str = ""
+    remarks: str = ""
+    parties: tuple[PartyValues, ...] = ()
+    line_items: tuple[LineItemValues, ...] = ()
+    instalments: tuple[InstalmentValues, ...] = ()
+
+    def lacking(self) -> list[str]:
+        """Return the names of the required values that are not there: title, unit, counterparty."""
+        absent = []
+        if not self.title.strip():
+            absent.append("title")
+        if self.unit is None:
+            absent.append("unit")
+        if self.counterparty is None and not self.counterparty_name.strip():
+            absent.append("counterparty")
+        return absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperIn:
+    """A file to be kept as a version of a contract's paper; its bytes are in the vault already."""
+
+    blob: Blob
+    filename: str
+    kind: str = DocumentKind.BODY
+    title: str = ""
+    media_type: str = ""
+    is_scan: bool = False
+    pages: int | None = None
+    chars: int | None = None
+
+
+ROWS = ("parties", "line_items", "instalments")
+SIMPLE = tuple(
+    field.name for field in fields(ContractValues) if field.name not in (*ROWS, "number_is_ours", "counterparty_name")
+)
