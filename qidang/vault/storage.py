@@ -1,0 +1,37 @@
+"""Where sealed bytes lie: one interface, so that a bucket can take the place of the disk."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One stored object: its name, its size in bytes (sealed), and when it was written."""
+
+    name: str
+    size: int
+    modified_at: dt.datetime
+
+
+class Storage(Protocol):
+    """A place for objects that are written once, whole, under a name known only when the last byte has passed."""
+
+    def put(self, write: Callable[[BinaryIO], str]) -> str:
+        """Let ``write`` fill a destination and say its name; durable when this returns. ``vault.disk_full`` when not."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Return the object's bytes as a stream; raise FileNotFoundError where there is none."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such an object."""
+
+    def delete(self, name: str) -> None:
+        """Remove the object; nothing happens where there is none."""
+
+    def list(self) -> Iterator[Held]:
+        """Go through all objects, in no order."""
+
+    def clear_leftovers(self, before: dt.datetime) -> int:
+        """Remove what broken-off writes left behind before then; return how many."""

@@ -1,0 +1,44 @@
+"""存入: bytes go into the vault before the act that speaks of them commits."""
+
+import hashlib
+import io
+import pathlib
+from typing import BinaryIO
+
+import tink
+
+from qidang.vault.disk import storage
+from qidang.vault.sealing import SEGMENT, Stored, seal
+
+
+def put(source: BinaryIO | bytes | pathlib.Path) -> Stored:
+    """存入: seal ``source`` to the end into the vault and return its SHA-256 and size; durable when this returns.
+
+    Uses no database and about 3 MB, however long the source. The same bytes put twice are one object.
+    Raise Refused: ``vault.disk_full``, ``vault.disk_failed`` (nothing is left behind) and the key refusals.
+    """
+    if isinstance(source, pathlib.Path):
+        with source.open("rb") as stream:
+            return _stored(stream)
+    return _stored(io.BytesIO(source) if isinstance(source, bytes) else source)
+
+
+def _stored(source: BinaryIO) -> Stored:
+    digest = hashlib.sha256()
+    size = 0
+
+    def write(destination: BinaryIO) -> str:
+        nonlocal size
+        sealed, door = seal(destination)
+        try:
+            while chunk := source.read(SEGMENT):
+                digest.update(chunk)
+                size += len(chunk)
+                sealed.write(chunk)
+            sealed.close()
+        except (tink.TinkError, OSError, ValueError) as error:
+            raise door.failure or error from error
+        return digest.hexdigest()
+
+    name = storage().put(write)
+    return Stored(name, size)
