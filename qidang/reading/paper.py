@@ -228,7 +228,7 @@ def _unpack_box(box: list[int] | None) -> Box | None:
 
 
 def _pack_page(page: Page) -> list[Any]:
-    lines = [[line.text, *_pack_box(line.box)] if line.box else line.text for line in page.lines]
+    lines = [[line.text, *(round(edge * SCALE) for edge in line.box)] if line.box else line.text for line in page.lines]
     tables = [[_pack_rows(table), table.first_line, table.last_line] for table in page.tables]
     return [page.number, page.width, page.height, lines, tables, page.source, page.score, page.turn]
 

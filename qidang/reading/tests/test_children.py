@@ -1,0 +1,84 @@
+"""A file is read by a child of its own, whose hands are tied and whose end is not ours."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from qidang.reading import wire
+from qidang.reading.limits import MIB, Limits
+from qidang.reading.pool import Pool
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    """A pool for the tests of this file."""
+    with Pool(size=2) as pool:
+        yield pool
+
+
+def probe(pool: Pool, order: str, limits: Limits | None = None, **values: int) -> wire.Message:
+    """Have a child do ``order``."""
+    result, _ = pool.run("probe", order.encode(), "order.txt", limits or Limits(), values)
+    return result
+
+
+def test_every_file_has_a_child_of_its_own_from_one_server(pool: Pool) -> None:
+    first, second = probe(pool, "report"), probe(pool, "report")
+    assert first["parent"] == second["parent"] != os.getpid()
+    assert first["pid"] != second["pid"]
+
+
+def test_a_child_knows_no_django_and_no_contracts(pool: Pool) -> None:
+    modules = probe(pool, "report")["modules"]
+    assert not [name for name in modules if name.split(".")[0] == "django"]
+    assert not [name for name in modules if name.startswith("qidang.") and name.split(".")[1] not in ("reading", "kit")]
+
+
+def test_a_crash_ends_only_its_own_file(pool: Pool) -> None:
+    assert probe(pool, "crash")["refused"] == "reading.crashed"
+    assert "pid" in probe(pool, "report")
+
+
+def test_a_child_that_hangs_is_killed_by_the_clock(pool: Pool) -> None:
+    assert probe(pool, "hang", Limits(wall=0.3))["refused"] == "reading.timeout"
+
+
+def test_a_child_that_spins_is_killed_by_its_cpu_time(pool: Pool) -> None:
+    assert probe(pool, "spin", Limits(cpu=1))["refused"] == "reading.timeout"
+
+
+def test_a_child_that_swallows_memory_is_refused(pool: Pool) -> None:
+    assert probe(pool, "swallow")["refused"] == "reading.too_large"
+
+
+def test_a_child_that_writes_too_much_is_refused(pool: Pool) -> None:
+    assert probe(pool, "flood", Limits(output=8 * MIB))["refused"] == "reading.too_large"
+
+
+def test_a_child_cannot_reach_the_network(pool: Pool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert probe(pool, "call", port=port)["refused"] == "reading.malformed"
+
+
+def test_a_server_that_died_is_replaced(pool: Pool) -> None:
+    first = probe(pool, "report")["parent"]
+    os.kill(first, 9)
+    assert probe(pool, "report")["parent"] != first
+
+
+def test_a_server_leaves_when_it_is_idle() -> None:
+    with Pool(size=1, idle=0.2) as pool:
+        parent = probe(pool, "report")["parent"]
+        process = pool._readers._process
+        assert process is not None
+        assert process.wait(timeout=5) == 0
+        assert probe(pool, "report")["parent"] != parent
+
+
+def test_a_missing_an_empty_and_an_unknown_file_are_refused_without_a_child(pool: Pool) -> None:
+    assert pool.read(b"", "empty.pdf").refused == "reading.empty"
+    assert pool.read(b"7z\xbc\xaf\x27\x1c", "a.7z").refused == "reading.unsupported"
+    assert pool.read(b"1234", "a.txt", limits=Limits(input=3)).refused == "reading.too_large"
