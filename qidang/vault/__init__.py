@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qidang.vault.deriving import derive, derived, forget_all_derived, forget_derived
-    from qidang.vault.keys import prepare
-    from qidang.vault.opening import Plaintext, check, open, read  # noqa: A004
+    from qidang.vault.opening import Plaintext, check, open, read
+    from qidang.vault.preparing import prepare
     from qidang.vault.sealing import Stored
     from qidang.vault.storing import put
     from qidang.vault.sweeping import missing, sweep
@@ -33,8 +33,8 @@ __all__ = [
 
 HOMES = {
     "deriving": ["derive", "derived", "forget_all_derived", "forget_derived"],
-    "keys": ["prepare"],
     "opening": ["Plaintext", "check", "open", "read"],
+    "preparing": ["prepare"],
     "sealing": ["Stored"],
     "storing": ["put"],
     "sweeping": ["missing", "sweep"],

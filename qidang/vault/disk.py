@@ -30,14 +30,14 @@ class Disk:
             self._make(self.incoming)
             handle, temporary = tempfile.mkstemp(dir=self.incoming)
         except OSError as error:
-            raise _refusal(error) from error
+            raise refusal_of(error) from error
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
                 name = write(file)
                 os.fsync(file.fileno())
             self._move(pathlib.Path(temporary), self._path(name))
         except OSError as error:
-            raise _refusal(error) from error
+            raise refusal_of(error) from error
         finally:
             with contextlib.suppress(FileNotFoundError):
                 pathlib.Path(temporary).unlink()
@@ -74,13 +74,13 @@ class Disk:
     def _move(self, temporary: pathlib.Path, final: pathlib.Path) -> None:
         self._make(final.parent)
         temporary.replace(final)
-        _fsync(final.parent)
+        fsync_folder(final.parent)
 
     def _make(self, folder: pathlib.Path) -> None:
         """Make ``folder`` for our eyes only, and its name durable."""
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _fsync(folder.parent)
+            fsync_folder(folder.parent)
 
 
 def storage() -> Disk:
@@ -88,7 +88,8 @@ def storage() -> Disk:
     return Disk(settings.HOME / "vault")
 
 
-def _fsync(folder: pathlib.Path) -> None:
+def fsync_folder(folder: pathlib.Path) -> None:
+    """Make the names in ``folder`` durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -96,7 +97,8 @@ def _fsync(folder: pathlib.Path) -> None:
         os.close(handle)
 
 
-def _refusal(error: OSError) -> Refused:
+def refusal_of(error: OSError) -> Refused:
+    """Return the refusal for what the disk said: full, or failed."""
     if error.errno in FULL:
         return Refused("vault.disk_full", home=settings.HOME)
     return Refused("vault.disk_failed", home=settings.HOME, error=error.strerror or str(error))

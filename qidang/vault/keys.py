@@ -4,11 +4,12 @@ Each use draws its own key by HKDF-SHA-256 (RFC 5869). The home remembers the ke
 that a key of another home is refused before anything is written with it, and a home that has data never gets a new key.
 """
 
+import contextlib
 import functools
-import hmac
 import os
 import pathlib
 import stat
+import tempfile
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -20,7 +21,10 @@ LENGTH = 32  # bytes: AES-256
 
 
 def master() -> bytes:
-    """Return the master key. Raise Refused: ``vault.key_missing``, ``.key_readable``, ``.key_malformed``, ``.wrong_key``."""
+    """Return the master key.
+
+    Raise Refused: ``vault.key_missing``, ``.key_unreadable``, ``.key_readable``, ``.key_malformed``, ``.wrong_key``.
+    """
     return _loaded(settings.KEY_FILE, settings.HOME)
 
 
@@ -29,41 +33,36 @@ def subkey(purpose: str) -> bytes:
     return _drawn(master(), purpose)
 
 
-def fingerprint() -> bytes:
-    """Return 8 bytes that tell this master key from others and give nothing of it away."""
-    return subkey("fingerprint")[:8]
-
-
-def prepare() -> None:
-    """Ready the key at a start: make it where neither key nor data is there yet, else check that it fits the home.
-
-    Raise what ``master`` raises, and ``vault.key_missing`` for a home that has data and no key.
-    """
-    forget()
-    if not settings.KEY_FILE.exists():
-        if has_data(settings.HOME):
-            raise Refused("vault.key_missing", path=settings.KEY_FILE, home=settings.HOME)
-        create(settings.KEY_FILE)
-    master()
-    _remember(settings.HOME)
+def fingerprint() -> str:
+    """Return 16 hex digits that tell this master key from others and give nothing of it away."""
+    return subkey("fingerprint")[:8].hex()
 
 
 def create(path: pathlib.Path) -> None:
-    """Write a new random key to ``path`` (0600); a file that is there already is left as it is."""
+    """Write a new random key to ``path`` (0600), whole or not at all; a file that is there already stays as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".key")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(os.urandom(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(temporary)
+    finally:
+        pathlib.Path(temporary).unlink()
 
 
 def has_data(home: pathlib.Path) -> bool:
-    """Whether anything in ``home`` was, or may have been, sealed with a key."""
-    return _check_file(home).exists() or any((home / "vault").glob("objects/*/*")) or (home / "qidang.sqlite3").exists()
+    """Whether anything in ``home`` was sealed with a key."""
+    return _check_file(home).exists() or any((home / "vault").glob("objects/*/*"))
+
+
+def remember(home: pathlib.Path) -> None:
+    """Write down in ``home`` which key it belongs to, where that is not written yet."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not _check_file(home).exists():
+        _check_file(home).write_text(fingerprint())
 
 
 def forget() -> None:
@@ -86,7 +85,7 @@ def _loaded(path: pathlib.Path, home: pathlib.Path) -> bytes:
     if len(key) != LENGTH:
         raise Refused("vault.key_malformed", path=path, length=len(key))
     known = _check_file(home)
-    if known.exists() and not hmac.compare_digest(known.read_bytes(), _drawn(key, "fingerprint")[:8].hex().encode()):
+    if known.exists() and known.read_text().strip() != _drawn(key, "fingerprint")[:8].hex():
         raise Refused("vault.wrong_key", path=path, home=home)
     return key
 
@@ -98,9 +97,3 @@ def _drawn(key: bytes, purpose: str) -> bytes:
 
 def _check_file(home: pathlib.Path) -> pathlib.Path:
     return home / "key-check"
-
-
-def _remember(home: pathlib.Path) -> None:
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not _check_file(home).exists():
-        _check_file(home).write_bytes(fingerprint().hex().encode())

@@ -1,7 +1,9 @@
 """取出: the plain bytes of a blob, checked against their SHA-256 while they are read."""
 
+import contextlib
 import hashlib
 import io
+from collections.abc import Iterator
 from typing import Any, BinaryIO, Protocol, cast
 
 import tink
@@ -51,7 +53,7 @@ class Plaintext(io.RawIOBase):
             data = self.plain.read(size)
         self.digest.update(data)
         self.count += len(data)
-        if not data and size and not self.is_checked:
+        if (not data and size) or self.count >= self.blob.size:
             self._compare()
         return data
 
@@ -62,30 +64,27 @@ class Plaintext(io.RawIOBase):
         return b"".join(parts)
 
     def close(self) -> None:
-        self.sealed.close()
+        self.plain.close()
         super().close()
 
     def _compare(self) -> None:
+        if self.is_checked and self.count == self.blob.size:
+            return
         self.is_checked = True
         if self.count != self.blob.size or self.digest.hexdigest() != self.blob.sha256:
             raise Refused("vault.corrupt", sha256=self.blob.sha256)
 
 
-class _corruption_named:  # noqa: N801  (reads as a word after "with")
+@contextlib.contextmanager
+def _corruption_named(blob: Kept) -> Iterator[None]:
     """Whatever goes wrong in decrypting is said as ``vault.corrupt`` with the digest."""
-
-    def __init__(self, blob: Kept) -> None:
-        self.blob = blob
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, tink.TinkError | Unreadable | OSError | ValueError):
-            raise Refused("vault.corrupt", sha256=self.blob.sha256) from error
+    try:
+        yield
+    except (tink.TinkError, Unreadable, OSError) as error:
+        raise Refused("vault.corrupt", sha256=blob.sha256) from error
 
 
-def open(blob: Kept) -> BinaryIO:  # noqa: A001  (vault.open reads as what it does)
+def open(blob: Kept) -> BinaryIO:
     """取出: return the plain bytes of ``blob`` as a stream. Raise Refused ``vault.missing``, ``vault.corrupt``."""
     try:
         sealed = storage().open(blob.sha256)

@@ -37,8 +37,8 @@ class Unreadable(Exception):
     """The sealed bytes are not what was written, or another key sealed them."""
 
 
-class _Door(io.RawIOBase):
-    """A destination that stays open when Tink closes it, and remembers why a write failed."""
+class Door(io.RawIOBase):
+    """A destination that stays open when Tink closes it, remembers why a write failed, and then takes no more."""
 
     def __init__(self, destination: BinaryIO) -> None:
         self.destination = destination
@@ -49,7 +49,7 @@ class _Door(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         view = memoryview(data)
-        written = 0
+        written = len(view) if self.failure else 0
         try:
             while written < len(view):
                 written += self.destination.write(view[written:])
@@ -59,11 +59,11 @@ class _Door(io.RawIOBase):
         return written
 
 
-def seal(write: BinaryIO) -> tuple[BinaryIO, _Door]:
-    """Begin a sealed object on ``write``; return the stream to write plain bytes to (close it to finish) and its door."""
+def seal(write: BinaryIO) -> tuple[BinaryIO, Door]:
+    """Begin a sealed object on ``write``; return the stream for the plain bytes (close it to finish) and its door."""
     key = os.urandom(32)
-    header = MAGIC + keys.fingerprint() + aes_key_wrap_with_padding(keys.subkey("blobs"), key)
-    door = _Door(write)
+    header = MAGIC + bytes.fromhex(keys.fingerprint()) + aes_key_wrap_with_padding(keys.subkey("blobs"), key)
+    door = Door(write)
     door.write(header)
     return _primitive(key).new_encrypting_stream(cast(BinaryIO, door), header), door
 

@@ -19,7 +19,10 @@ class Storage(Protocol):
     """A place for objects that are written once, whole, under a name known only when the last byte has passed."""
 
     def put(self, write: Callable[[BinaryIO], str]) -> str:
-        """Let ``write`` fill a destination and say its name; durable when this returns. ``vault.disk_full`` when not."""
+        """Let ``write`` fill a destination and say its name; durable when this returns.
+
+        Raise Refused ``vault.disk_full``, ``vault.disk_failed``, with nothing left behind.
+        """
 
     def open(self, name: str) -> BinaryIO:
         """Return the object's bytes as a stream; raise FileNotFoundError where there is none."""

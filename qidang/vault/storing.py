@@ -1,5 +1,6 @@
 """存入: bytes go into the vault before the act that speaks of them commits."""
 
+import contextlib
 import hashlib
 import io
 import pathlib
@@ -36,8 +37,11 @@ def _stored(source: BinaryIO) -> Stored:
                 size += len(chunk)
                 sealed.write(chunk)
             sealed.close()
-        except (tink.TinkError, OSError, ValueError) as error:
+        except tink.TinkError as error:
             raise door.failure or error from error
+        finally:
+            with contextlib.suppress(tink.TinkError, OSError):
+                sealed.close()
         return digest.hexdigest()
 
     name = storage().put(write)
