@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +13,12 @@ from django.db import models
 
 from qidang.kit.refusal import Refused
 from qidang.vault import keys
+
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+    CharField = models.CharField[str, str]
+else:  # the stubs know type parameters, Django itself does not
+    TextField, CharField = models.TextField, models.CharField
 
 MARK = "qs1."  # the first form of a sealed value
 
@@ -48,7 +54,7 @@ def blind(value: str) -> str:
     return hmac.new(keys.subkey("blind index"), folded.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class SealedField(models.TextField[str, str]):
+class SealedField(TextField):
     """A text that lies sealed in the database. It can be asked for emptiness only; look values up by a blind index."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
@@ -65,7 +71,7 @@ class SealedField(models.TextField[str, str]):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
-class BlindIndexField(models.CharField[str, str]):
+class BlindIndexField(CharField):
     """The blind index of the field named ``of``, written whenever the row is saved (``update()`` does not write it).
 
     Look up by ``Party.objects.filter(account_index=blind(typed))``.
