@@ -77,7 +77,7 @@ def unseal(sealed: BinaryIO) -> BinaryIO:
         key = aes_key_unwrap_with_padding(keys.subkey("blobs"), header[len(MAGIC) + 8 :])
     except (InvalidUnwrap, ValueError) as error:
         raise Unreadable("the data key does not unwrap") from error
-    return _primitive(key).new_decrypting_stream(sealed, header)
+    return cast(BinaryIO, _primitive(key).new_decrypting_stream(sealed, header))
 
 
 def _primitive(key: bytes) -> streaming_aead.StreamingAead:

@@ -1,9 +1,10 @@
 """人员: who signs in, and the service people under whose name commands and the system itself act."""
 
 import getpass
+import unicodedata
 from typing import ClassVar, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -38,9 +39,9 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.active()
         return self.filter(pk=user.pk)
 
-
-class Users(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """The door to people."""
+    def get_by_natural_key(self, username: str) -> "User":
+        """Return the person who signs in by ``username``, whichever way it is typed."""
+        return self.get(username=plain_username(username))
 
     def cli(self) -> "User":
         """Return the service person of who runs the command: ``cli:<OS user>``; may do everything."""
@@ -51,10 +52,8 @@ class Users(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
         return self._service_person("system", "系统")
 
     def _service_person(self, username: str, name: str) -> "User":
-        user, _ = self.get_or_create(
-            username=username, defaults={"name": name, "kind": User.Kind.SERVICE, "password": "!"}
-        )
-        return user
+        made = {"name": name, "kind": User.Kind.SERVICE, "password": "!"}
+        return self.get_or_create(username=username, defaults=made)[0]
 
 
 class User(AbstractBaseUser, Identified):
@@ -95,7 +94,7 @@ class User(AbstractBaseUser, Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     roles = models.ManyToManyField(Role, blank=True, related_name="people", verbose_name=gettext_lazy("角色"))
 
-    objects = Users()
+    objects = UserQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -128,6 +127,11 @@ class User(AbstractBaseUser, Identified):
     def holds(self, capability: str) -> bool:
         """Whether this person has ``capability`` for anything at all."""
         return bool(reach(self, capability))
+
+
+def plain_username(typed: str) -> str:
+    """Return ``typed`` as usernames are kept: full-width letters narrowed, lower case, no spaces around."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
 def _os_user() -> str:
