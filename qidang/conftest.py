@@ -3,6 +3,12 @@
 import pathlib
 
 import pytest
+from django.utils import translation
+
+from qidang.tests.browsing import browser, context, page, server
+from qidang.tests.fresh import fresh_database
+
+__all__ = ["browser", "context", "fresh_database", "page", "server"]
 
 SHARED = pathlib.Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -13,3 +19,9 @@ def shared() -> pathlib.Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is absent")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> None:
+    """Every test starts in Chinese, whatever the one before has activated."""
+    translation.activate("zh-hans")

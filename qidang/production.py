@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
-SAMPLE_MARK = "sample-accounts"  # a file in the home, written where sample accounts were made
+SAMPLE_MARK = "sample-accounts"  # the file in the home that lists them (qidang/cli/demo.py)
 
 SHORTEST_SECRET = 50  # characters; Django's own measure (security.W009)
 
