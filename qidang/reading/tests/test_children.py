@@ -2,20 +2,10 @@
 
 import os
 import socket
-from collections.abc import Iterator
-
-import pytest
 
 from qidang.reading import wire
 from qidang.reading.limits import MIB, Limits
 from qidang.reading.pool import Pool
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    """A pool for the tests of this file."""
-    with Pool(size=2) as pool:
-        yield pool
 
 
 def probe(pool: Pool, order: str, limits: Limits | None = None, **values: int) -> wire.Message:

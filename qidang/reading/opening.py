@@ -1,0 +1,76 @@
+"""A file is opened: told by its first bytes, handed to the reader of its format, its fields extracted."""
+
+import hashlib
+import importlib
+import mmap
+import os
+import socket
+from typing import Any
+
+from qidang.reading import wire
+from qidang.reading.asking import Recogniser
+from qidang.reading.limits import Limits, Unreadable
+from qidang.reading.paper import Extraction, Paper
+from qidang.reading.quality import is_garbage
+from qidang.reading.sniffing import CSV, DOC, EML, HTML, OFD, PDF, RTF, TEXT, ZIP, sniff
+from qidang.reading.source import Source
+
+READERS = {
+    PDF: "pdf",
+    ZIP: "archives",
+    DOC: "legacy",
+    RTF: "legacy",
+    TEXT: "plain",
+    CSV: "plain",
+    HTML: "html",
+    EML: "mail",
+    OFD: "ofd",
+}
+FORMATS = "qidang.reading.formats."
+
+
+def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.Message, list[bytes]]:
+    """Read the file behind ``fd``; returns its digest, type, paper and extraction, and the bytes of its parts."""
+    content = os.pread(fd, 1 << 20, 0) if os.fstat(fd).st_size <= 1 << 20 else mmap.mmap(fd, 0, prot=mmap.PROT_READ)[:]
+    digest = hashlib.sha256(content).hexdigest()
+    media_type, _ = sniff(content[:4096], message["name"])
+    source = Source(
+        content, message["name"], media_type, Recogniser(channel), message["password"], Limits(**message["limits"])
+    )
+    result: wire.Message = {"sha256": digest, "media_type": media_type}
+    try:
+        paper = read(source)
+    except Unreadable as refusal:
+        return result | {"refused": refusal.code, "message": refusal.message}, []
+    except (MemoryError, RecursionError):
+        raise
+    extraction = extract(paper)
+    result |= {"media_type": paper.media_type, "paper": paper.to_dict()}
+    return result | {"extraction": extraction and extraction.to_dict()}, [part.data for part in paper.parts]
+
+
+def read(source: Source) -> Paper:
+    """Read a file by the reader of its format and let its text through the gate."""
+    name = "images" if source.media_type.startswith("image/") else READERS[source.media_type]
+    paper: Paper = reader(name).read(source)
+    if is_garbage(paper.text):
+        paper.note("reading.garbage")
+    return paper
+
+
+def reader(name: str) -> Any:
+    """Return the module that reads a family of formats."""
+    return importlib.import_module(FORMATS + name)
+
+
+def extract(paper: Paper) -> Extraction | None:
+    """Extract the fields; a fault there costs the fields, never the text."""
+    try:
+        fields: Any = importlib.import_module("qidang.reading.fields")
+        extraction: Extraction = fields.extract(paper)
+    except MemoryError:
+        raise
+    except Exception as error:
+        paper.note("reading.fields_failed", f"{type(error).__name__}: {error}"[:200])
+        return None
+    return extraction
