@@ -132,9 +132,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "qidang.web.middleware.Caller",
+    "qidang.web.middleware.Language",
+    "qidang.web.middleware.Refusals",
 ]
 TEMPLATES = [
     {
@@ -146,6 +150,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "qidang.web.frame.frame",
             ],
         },
     }
@@ -168,6 +173,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["qidang.accounts.signing_in.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -176,9 +182,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if flag("QIDANG_TESTING"):  # a slow hash on purpose is no use where nobody attacks
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign_in"
+LOGIN_URL = "session:sign_in"
+LOGIN_REDIRECT_URL = "home:page"
+LOGOUT_REDIRECT_URL = "session:sign_in"
 SESSION_COOKIE_NAME = "qidang_session"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day
 SESSION_COOKIE_HTTPONLY = True
@@ -232,6 +238,7 @@ IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "qidang.page_files.NpmFinder",
+    "qidang.web.icons.IconFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
