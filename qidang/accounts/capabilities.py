@@ -1,8 +1,6 @@
 """权限: everything a role can allow, and the question whether a person may."""
 
-from typing import Protocol
-
-from qidang.accounts.scopes import reach
+from qidang.accounts.scopes import Placed, Seeker, reach
 from qidang.kit.refusal import Refused
 
 CAPABILITIES: dict[str, tuple[str, str]] = {
@@ -26,44 +24,32 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
 }
 
 
-class Placed(Protocol):
-    """A thing with an owner and a department, such as a contract; ids alone are enough to ask for ``own``."""
-
-    @property
-    def owner_id(self) -> int | None:
-        """The key of the person it belongs to."""
-
-    @property
-    def department_id(self) -> int | None:
-        """The key of the department it belongs to."""
-
-    @property
-    def department(self) -> "HasPath | None":
-        """The department itself, asked for only where a scope reaches below."""
-
-
-class HasPath(Protocol):
-    """What is known of a department here."""
-
-    path: str
-
-
-class Person(Protocol):
-    """What is asked of a person here."""
-
-    pk: int
-
-
-def may(user: object, capability: str, thing: Placed | None = None) -> bool:
+def may(user: Seeker, capability: str, thing: Placed | None = None) -> bool:
     """Return whether ``user`` has ``capability``, and where a ``thing`` is given, for that thing."""
     reached = reach(user, capability)
-    if thing is None:
-        return bool(reached)
-    return reached.covers(thing)
+    return bool(reached) if thing is None else reached.covers(thing)
 
 
-def require(user: object, capability: str, thing: Placed | None = None) -> None:
+def require_everywhere(user: Seeker, capability: str) -> None:
+    """Refuse with ``accounts.not_allowed`` unless ``user`` has ``capability`` for everything."""
+    if not reach(user, capability).everything:
+        raise _not_allowed(capability)
+
+
+def require_in(user: Seeker, capability: str, department: Placed | None) -> None:
+    """Refuse unless ``user`` may in ``department``; what stands in no department is for who may everywhere."""
+    if department is None:
+        require_everywhere(user, capability)
+    else:
+        require(user, capability, department)
+
+
+def require(user: Seeker, capability: str, thing: Placed | None = None) -> None:
     """Refuse with ``accounts.not_allowed`` unless ``user`` may."""
     if not may(user, capability, thing):
-        zh, en = CAPABILITIES[capability]
-        raise Refused("accounts.not_allowed", capability=capability, zh=zh, en=en)
+        raise _not_allowed(capability)
+
+
+def _not_allowed(capability: str) -> Refused:
+    zh, en = CAPABILITIES[capability]
+    return Refused("accounts.not_allowed", capability=capability, zh=zh, en=en)

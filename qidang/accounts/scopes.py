@@ -1,15 +1,35 @@
 """数据范围: how far a person's capability reaches, worked out once per user object with one query."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    from qidang.accounts.capabilities import Placed
-
 CACHE = "_reaches"
+
+
+class HasPath(Protocol):
+    """What is known of a department here."""
+
+    path: str
+
+
+class Placed(Protocol):
+    """A thing that stands in a department, such as a contract; where it has an ``owner_id``, that counts too."""
+
+    @property
+    def department_id(self) -> int | None: ...
+
+    @property
+    def department(self) -> HasPath | None: ...
+
+
+class Seeker(Protocol):
+    """Who asks: a person, or Django's anonymous visitor."""
+
+    @property
+    def is_active(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -29,7 +49,8 @@ class Reach:
         """Return whether ``thing`` is within reach."""
         if self.everything:
             return True
-        if self.own and thing.owner_id is not None and thing.owner_id == self.user_id:
+        owner_id = getattr(thing, "owner_id", None)
+        if self.own and owner_id is not None and owner_id == self.user_id:
             return True
         if thing.department_id is None:
             return False

@@ -91,6 +91,16 @@ class Department(Identified):
         return self.legal_unit_id or self.pk
 
     @property
+    def department_id(self) -> int | None:
+        """A department stands in itself, where the question is whom a scope reaches."""
+        return self.pk
+
+    @property
+    def department(self) -> "Department":
+        """See ``department_id``."""
+        return self
+
+    @property
     def depth(self) -> int:
         """0 for a legal unit, 1 for the departments in it, and so on."""
         return self.path.count("/") - 2
