@@ -1,0 +1,41 @@
+"""One chip per status axis of a contract: its tone and its word."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from qidang.contracts.choices import FilingStatus, Secrecy, Status
+from qidang.web.templatetags.trade import chip
+
+TONES = {
+    Status.DRAFT: "idle",
+    Status.PENDING: "busy",
+    Status.IN_FORCE: "done",
+    Status.EXPIRED: "late",
+    Status.CLOSED: "idle",
+    Status.VOID: "late",
+}
+
+
+def status_chip(contract: Any) -> SafeString:
+    """合同状态."""
+    return chip(TONES.get(contract.status, "idle"), contract.get_status_display())
+
+
+def filing_chip(contract: Any) -> SafeString:
+    """归档状态."""
+    tone = "done" if contract.filing_status == FilingStatus.FILED else "idle"
+    return chip(tone, contract.get_filing_status_display())
+
+
+def secrecy_chip(contract: Any) -> SafeString:
+    """密级, shown where it is more than 内部."""
+    tone = "late" if contract.secrecy == Secrecy.CORE else "soon"
+    shown = contract.secrecy in (Secrecy.SECRET, Secrecy.CORE)
+    return chip(tone, contract.get_secrecy_display()) if shown else SafeString("")
+
+
+def scan_chip(contract: Any) -> SafeString:
+    """扫描件."""
+    return chip("done", _("有扫描件")) if contract.has_scan else chip("soon", _("缺扫描件"))

@@ -1,0 +1,26 @@
+"""收集 addresses."""
+
+from django.urls import path
+
+from qidang.web.intake import batches, deciding, folders, reviewing, sheets, uploading, uploads
+
+app_name = "intake"
+urlpatterns = [
+    path("", uploading.upload, name="upload"),
+    path("uploads/", uploads.creation, name="upload_creation"),
+    path("uploads/<uuid:uid>/", uploads.piece, name="upload_piece"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<uuid:uid>/", batches.batch, name="batch"),
+    path("to-review/", batches.to_review, name="to_review"),
+    path("arrivals/<uuid:uid>/review/", reviewing.review, name="review"),
+    path("arrivals/<uuid:uid>/pages/<int:number>/", reviewing.page_image, name="page_image"),
+    path("arrivals/<uuid:uid>/file/", reviewing.download, name="download"),
+    path("arrivals/<uuid:uid>/attachment/", deciding.attachment, name="attachment"),
+    path("arrivals/<uuid:uid>/withdrawal/", deciding.withdrawal, name="withdrawal"),
+    path("arrivals/<uuid:uid>/return/", deciding.put_back, name="put_back"),
+    path("arrivals/<uuid:uid>/retry/", deciding.retry, name="retry"),
+    path("sheets/", sheets.bring, name="sheets"),
+    path("sheets/<uuid:uid>/", sheets.sheet, name="sheet"),
+    path("folders/", folders.folders, name="folders"),
+    path("folders/<uuid:uid>/end/", folders.unwatch, name="unwatch"),
+]

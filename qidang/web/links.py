@@ -1,0 +1,21 @@
+"""Where the page of a thing is that the ledger or a notice names by kind and uid."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+PAGES = {
+    "contract": "contracts:show",
+    "company": "companies:show",
+    "user": "people:person",
+    "batch": "intake:batch",
+    "arrival": "intake:review",
+}
+
+
+def link_to(kind: str, uid: Any) -> str:
+    """Return the address of the thing's page, "" where it has none."""
+    try:
+        return reverse(PAGES[kind], args=[uid]) if kind in PAGES else ""
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,74 @@
+"""版式: how one person sees one list: which views are kept, which columns show, how close the rows stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest, QueryDict
+
+from qidang.web.lists.columns import Column, Words, chosen
+from qidang.web.models import SavedView
+
+PAGING = ("after", "before", "page", "more")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One saved view as a tab: a built-in one has no ``pk``."""
+
+    name: Words
+    query: str
+    is_here: bool
+    pk: int | None = None
+
+
+@dataclass
+class Arrangement:
+    """What a list template needs besides its rows."""
+
+    page: str
+    columns: list[Column]
+    all_columns: Sequence[Column]
+    is_dense: bool
+    tabs: list[Tab]
+    query: str
+    sort: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_saveable(self) -> bool:
+        """Whether the present filters are not kept under any name yet."""
+        return bool(self.query) and not any(tab.is_here for tab in self.tabs)
+
+
+def settled(query: QueryDict) -> str:
+    """Return the filters of a query string without paging and empty names, in a stable order."""
+    pairs = [(name, value) for name, values in query.lists() for value in values if value and name not in PAGING]
+    return urlencode(sorted(pairs))
+
+
+def arrangement(
+    request: HttpRequest, page: str, columns: Sequence[Column], built_in: Sequence[tuple[Words, str]] = ()
+) -> Arrangement:
+    """Return how the person sees ``page``; one query. ``built_in`` are (name, query) tabs that everybody has."""
+    kept = list(SavedView.objects.filter(user_id=request.user.pk, page=page))
+    last = next((view for view in kept if not view.name), SavedView())
+    query = settled(request.GET)
+    tabs = [Tab(name, given, _same(given, query)) for name, given in built_in]
+    tabs += [Tab(view.name, view.query, _same(view.query, query), view.pk) for view in kept if view.name]
+    here = next((view for view in kept if view.name and _same(view.query, query)), None)
+    keys = (here.columns if here and here.columns else last.columns) or []
+    return Arrangement(
+        page=page,
+        columns=chosen(columns, keys),
+        all_columns=columns,
+        is_dense=last.is_dense,
+        tabs=tabs,
+        query=query,
+        sort=request.GET.get("sort", ""),
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return sorted(parse_qsl(one)) == sorted(parse_qsl(other))

@@ -1,0 +1,53 @@
+"""列: what a list can show of one row, on the screen and in Excel."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``value`` gives what Excel gets, ``shown`` what the screen gets (text where it is None).
+
+    ``classes`` are the cell's CSS classes; ``sort`` is the name by which the list can be sorted, "" for never.
+    """
+
+    key: str
+    label: Words
+    value: Callable[[Any], Any]
+    shown: Callable[[Any], str | SafeString] | None = None
+    classes: str = ""
+    sort: str = ""
+    is_default: bool = False
+    is_fixed: bool = False
+
+    @property
+    def down(self) -> str:
+        """The name of the sort from high to low."""
+        return f"-{self.sort}"
+
+    def cell(self, row: Any) -> SafeString:
+        """Return the cell of ``row`` as HTML."""
+        inner = self.shown(row) if self.shown else _text(self.value(row))
+        tag = "th" if "first" in self.classes else "td"
+        scope = SafeString(' scope="row"') if tag == "th" else ""
+        if "clip" in self.classes:
+            return format_html('<{0}{1} class="{2}" title="{3}">{4}</{0}>', tag, scope, self.classes, self.value(row), inner)
+        return format_html('<{0}{1} class="{2}">{3}</{0}>', tag, scope, self.classes, inner)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def chosen(columns: Sequence[Column], keys: Sequence[str]) -> list[Column]:
+    """Return the columns to show: the fixed ones and those in ``keys``; the default ones where none is chosen."""
+    if not keys:
+        return [column for column in columns if column.is_fixed or column.is_default]
+    return [column for column in columns if column.is_fixed or column.key in keys]

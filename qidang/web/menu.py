@@ -1,0 +1,120 @@
+"""菜单: where a person can go, and only that."""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qidang.accounts.capabilities import may
+
+Words: TypeAlias = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: its address name, the capabilities of which one is needed, the count beside it."""
+
+    title: Words
+    address: str
+    icon: str
+    needs: tuple[str, ...] = ()
+    count: str = ""
+    query: str = ""
+
+    @functools.cached_property
+    def href(self) -> str:
+        """The path it leads to, or "" while the page does not exist."""
+        try:
+            return reverse(self.address) + self.query
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading and its entries."""
+
+    title: Words
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class Shown:
+    """A heading as one person sees it."""
+
+    title: Words
+    entries: list[tuple[Entry, bool]] = field(default_factory=list)
+
+
+MENU = (
+    Group("", (Entry(_("首页"), "home:page", icon="home"),)),
+    Group(
+        _("合同"),
+        (
+            Entry(_("合同台账"), "contracts:register", icon="table", needs=("contract.read",)),
+            Entry(_("客户"), "companies:list", icon="building", needs=("contract.read",)),
+            Entry(_("检索"), "search:page", icon="search", needs=("search.use",)),
+        ),
+    ),
+    Group(
+        _("收集"),
+        (
+            Entry(_("上传"), "intake:upload", icon="upload", needs=("intake.upload",)),
+            Entry(_("批次"), "intake:batches", icon="stack-2", needs=("intake.upload", "intake.review")),
+            Entry(_("待登记"), "intake:to_review", icon="checklist", needs=("intake.review",), count="to_review"),
+        ),
+    ),
+    Group(
+        _("档案"),
+        (
+            Entry(_("待归档"), "holdings:to_file", icon="archive", needs=("record.file",), count="to_file"),
+            Entry(_("档案库"), "holdings:records", icon="building-warehouse", needs=("record.file", "ledger.read")),
+        ),
+    ),
+    Group(
+        _("管理"),
+        (
+            Entry(_("人员与权限"), "people:list", icon="users", needs=("people.manage",)),
+            Entry(_("编号规则"), "numbering:rules", icon="hash", needs=("numbering.edit",)),
+            Entry(_("操作日志"), "log:entries", icon="history"),
+        ),
+    ),
+)
+THUMB = (
+    Entry(_("首页"), "home:page", icon="home", count="todo"),
+    Entry(_("台账"), "contracts:register", icon="table", needs=("contract.read",)),
+    Entry(_("检索"), "search:page", icon="search", needs=("search.use",)),
+    Entry(_("我"), "session:me", icon="user"),
+)
+
+
+def allowed(request: HttpRequest, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield the entries whose page exists and which the person may open."""
+    for entry in entries:
+        if entry.href and (not entry.needs or any(may(request.user, name) for name in entry.needs)):
+            yield entry
+
+
+def menu_of(request: HttpRequest) -> list[Shown]:
+    """Return the person's menu, the entry of the present page marked."""
+    here = request.path
+    shown = []
+    for group in MENU:
+        entries = [(entry, _is_here(entry, here)) for entry in allowed(request, group.entries)]
+        if entries:
+            shown.append(Shown(group.title, entries))
+    return shown
+
+
+def thumb_of(request: HttpRequest) -> list[tuple[Entry, bool]]:
+    """Return the bottom bar of the phone."""
+    return [(entry, _is_here(entry, request.path)) for entry in allowed(request, THUMB)]
+
+
+def _is_here(entry: Entry, here: str) -> bool:
+    return here == entry.href if entry.href == "/" else here.startswith(entry.href)

@@ -1,0 +1,75 @@
+"""What surrounds every answer: the caller's address for the ledger, the person's language, friendly refusals."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from qidang.kit.refusal import Refused
+from qidang.ledger import calling_from
+
+Answer = Callable[[HttpRequest], HttpResponse]
+FORBIDDEN = {"accounts.not_allowed"}
+
+
+def status_of(refusal: Refused) -> HTTPStatus:
+    """Return 403 where the person lacks the capability, 409 for every wrong state."""
+    return HTTPStatus.FORBIDDEN if refusal.code in FORBIDDEN else HTTPStatus.CONFLICT
+
+
+class Caller:
+    """Tells the ledger from where the request comes."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with the caller's address known to every entry."""
+        with calling_from(request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
+
+
+class Language:
+    """Speaks the language that the signed-in person has chosen; others get what their browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request in that language."""
+        chosen = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class Refusals:
+    """Turns a refusal into a page that says what, why and what now; for htmx into a notice."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; refusals arrive at ``process_exception``."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the friendly page for a refusal, nothing for any other error."""
+        if not isinstance(error, Refused):
+            return None
+        return refusal_page(request, error)
+
+
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Return the refusal as a page, or as a notice where htmx asked."""
+    is_part = "HX-Request" in request.headers
+    template = "frame/refused.html#notice" if is_part else "frame/refused.html"
+    response = render(request, template, {"refusal": refusal}, status=status_of(refusal))
+    if is_part:
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response

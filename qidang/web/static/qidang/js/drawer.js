@@ -1,0 +1,56 @@
+// 抽屉: a click on a row shows it at the right; Ctrl-click opens its page. On a phone the page opens at once.
+(() => {
+  const drawer = document.getElementById("drawer");
+  const narrow = window.matchMedia("(max-width: 767px)");
+  if (!drawer) return;
+
+  function show(row) {
+    for (const other of document.querySelectorAll("tr.is-here")) other.classList.remove("is-here");
+    row.classList.add("is-here");
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  async function open(row) {
+    show(row);
+    if (narrow.matches || !row.dataset.glance) {
+      window.location.href = row.dataset.href;
+      return;
+    }
+    const answer = await fetch(row.dataset.glance, { headers: { "HX-Request": "true" } });
+    if (answer.redirected || !answer.ok) {
+      window.location.href = row.dataset.href;
+      return;
+    }
+    document.getElementById("drawer-body").innerHTML = await answer.text();
+    if (window.htmx) window.htmx.process(drawer);
+    if (!drawer.open) drawer.show();
+  }
+
+  function shut() {
+    drawer.close();
+    for (const row of document.querySelectorAll("tr.is-here")) row.classList.remove("is-here");
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-shut]")) return shut();
+    const row = event.target.closest("tr[data-href]");
+    if (!row || event.defaultPrevented || event.button !== 0) return undefined;
+    const link = event.target.closest("a");
+    if (link && !link.closest(".first, .title")) return undefined;
+    if (event.target.closest("input, button, label, select, summary, .pick")) return undefined;
+    if (String(window.getSelection())) return undefined;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) {
+      if (!link) window.open(row.dataset.href, "_blank", "noopener");
+      return undefined;
+    }
+    event.preventDefault();
+    return open(row);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && drawer.open && !document.querySelector("details.pop[open]")) shut();
+  });
+
+  document.addEventListener("qidang:open", (event) => open(event.target));
+  document.addEventListener("qidang:here", (event) => (drawer.open ? open(event.target) : show(event.target)));
+})();

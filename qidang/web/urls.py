@@ -1,0 +1,13 @@
+"""Every page: one line per area; the address says the area."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from qidang.web.home import views as home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qidang.web.home.urls")),
+    path("", include("qidang.web.session.urls")),
+    path("find/", home.find, name="find"),
+    path("lists/", include("qidang.web.lists.urls")),
+    # path("log/", include("qidang.web.log.urls")),
+]
