@@ -1,4 +1,4 @@
-"""Interim folding until ``kit.text`` is there."""
+"""Folding of names, so that accidents of typing do not make two of one."""
 
 import unicodedata
 

@@ -1,13 +1,18 @@
 """登记值: what is to be registered, before it is a contract. Plain dataclasses, no database."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, DocumentKind, Kind, PartyRole, Secrecy
-from qidang.contracts.models import Company, Contract
-from qidang.vault.models import Blob
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import Department, User
+    from qidang.contracts.models import Company, Contract
+    from qidang.vault.models import Blob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,30 @@
 """公司: counterparties and our own signing entities, with the other names they go by."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc as uscc_rules
 
-from qidang.contracts.models.sets import CompanyQuerySet
-from qidang.kit.ids import Identified
+from qidang.accounts.capabilities import require
 from qidang.contracts.folding import fold
+from qidang.contracts.models.sets import CompanyQuerySet
+from qidang.kit import clock
+from qidang.kit.ids import Identified
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+from qidang.vault.fields import SealedField
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import User
+
+EDITABLE = ("name", "is_ours", "unit", "uscc", "code", "address", "country", "phone", "remarks")
 
 
 class Company(Identified):
@@ -30,6 +47,7 @@ class Company(Identified):
     code = models.CharField(_("代码"), max_length=32, blank=True)
     address = models.CharField(_("地址"), max_length=300, blank=True)
     country = models.CharField(_("国别"), max_length=3, default="CHN")
+    phone = SealedField(_("电话"), blank=True)
     remarks = models.TextField(_("备注"), blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -52,15 +70,92 @@ class Company(Identified):
     def __str__(self) -> str:
         return self.name
 
-    def settle(self) -> None:
-        """Derive the folded name by which this company is matched."""
+    @classmethod
+    @transaction.atomic
+    def add(cls, *, by: User, **values: Any) -> Company:
+        """新增公司: ``values`` by the names in ``EDITABLE``; refuses a name and code that are there already."""
+        require(by, "company.edit")
+        company = cls(added_by=by, added_at=clock.now())
+        company._take(values)
+        company._keep()
+        record("company.added", company, by=by)
+        return company
+
+    @classmethod
+    def known_or_new(cls, name: str, uscc: str = "", *, by: User) -> Company | None:
+        """Return the one company of this name or code, a new counterparty where none is, None where several are.
+
+        Part of the act that meets the name (registering, editing), which needs no right of its own.
+        """
+        found = list(cls.objects.matching(name, uscc)[:2])
+        if found:
+            return found[0] if len(found) == 1 else None
+        company = cls(added_by=by, added_at=clock.now())
+        company._take({"name": name, "uscc": uscc if uscc_rules.is_valid(uscc) else ""})
+        company._keep()
+        record("company.added", company, by=by)
+        return company
+
+    @transaction.atomic
+    def edit(self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "") -> Company:
+        """修改公司. What it was and is stands in the ledger entry's details, phones excepted."""
+        require(by, "company.edit")
+        self.refresh_from_db(from_queryset=Company.objects.select_for_update())
+        if self.edit_version != edit_version:
+            raise Refused("company.changed_meanwhile", name=self.name)
+        before = {name: str(getattr(self, name) or "") for name in changes if name in EDITABLE}
+        self._take(changes)
+        after = {name: str(getattr(self, name) or "") for name in before}
+        changed = [name for name in before if before[name] != after[name]]
+        if not changed:
+            return self
+        self.edit_version += 1
+        self._keep()
+        details = {name: [before[name], after[name]] for name in changed if name != "phone"}
+        record("company.edited", self, by=by, details={"fields": changed, "changes": details, "why": why})
+        return self
+
+    @transaction.atomic
+    def add_alias(self, name: str, *, by: User) -> CompanyAlias:
+        """新增别名; refuses a name that another company has, or goes by."""
+        require(by, "company.edit")
+        if not fold(name):
+            raise Refused("company.name_missing")
+        if (other := Company.objects.matching(name).first()) is not None:
+            raise Refused("company.alias_taken", alias=name, company=other.name)
+        alias = CompanyAlias.objects.create(
+            company=self, name=name.strip(), name_key=fold(name), added_by=by, added_at=clock.now()
+        )
+        record("company.alias_added", self, by=by, details={"alias": alias.name})
+        return alias
+
+    def _take(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            if name not in EDITABLE:
+                raise Refused("company.no_such_field", field=name)
+            setattr(self, name, value.strip() if isinstance(value, str) else value)
+        self.uscc = fold(self.uscc).upper()
         self.name_key = fold(self.name)
+        if not self.name_key:
+            raise Refused("company.name_missing")
+        if self.uscc and not uscc_rules.is_valid(self.uscc):
+            raise Refused("company.uscc_wrong", uscc=self.uscc)
+
+    def _keep(self) -> None:
+        try:
+            self.clean_fields()
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            raise Refused("company.taken", name=self.name, uscc=self.uscc) from error
+        except ValidationError as error:
+            raise Refused("company.bad_value", problem="；".join(error.messages)) from error
 
 
 class CompanyAlias(models.Model):
     """别名: another name under which the same company signs or is known."""
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="aliases", verbose_name=_("公司"))
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="aliases")
     name = models.CharField(_("名称"), max_length=200)
     name_key = models.CharField(max_length=200, unique=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,18 +1,25 @@
 """合同: one deal, its fields, and the facts that settle its status."""
 
+from __future__ import annotations
+
 import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qidang.accounts.capabilities import require
 from qidang.contracts.choices import (
     ContractType,
     DisputeMode,
+    DocumentKind,
     FilingStatus,
     FormMode,
     Kind,
@@ -20,20 +27,34 @@ from qidang.contracts.choices import (
     PricingMode,
     Relation,
     Secrecy,
+    Source,
     Status,
 )
+from qidang.contracts.folding import fold
 from qidang.contracts.models.companies import Company
+from qidang.contracts.models.papers import Document
+from qidang.contracts.models.revisions import Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
+from qidang.contracts.models.terms import ROWS, lay_anew
+from qidang.contracts.values import SIMPLE
+from qidang.kit import clock
 from qidang.kit.exact import MoneyField, RateField
 from qidang.kit.ids import Identified
-from qidang.contracts.folding import fold
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import User
+    from qidang.contracts.values import PaperIn
+
+EDITABLE = (*(name for name in SIMPLE if name != "unit"), "counterparty_name")
 
 
 class Contract(Identified):
     """合同. Identity is ``uid``; numbers are what people call it. Amounts may be negative (红字, 冲减 agreements).
 
     Columns that lists sort or filter by (``status``, ``year``, ``lookup``) are derived in ``settle`` and nowhere else;
-    ``has_scan`` in ``Document.settle_scan``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
+    ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
     """
 
     ledger_kind = "contract"
@@ -170,13 +191,99 @@ class Contract(Identified):
         """Whether there is a voiding (作废)."""
         return Voiding.objects.filter(contract=self).exists()
 
+    @transaction.atomic
+    def edit(
+        self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "", source: str = Source.PERSON
+    ) -> Contract:
+        """修改: one revision row per field that changes; refuses when somebody saved after ``edit_version``.
+
+        ``changes`` go by the names of ``ContractValues``; ``parties``, ``line_items`` and ``instalments`` are replaced
+        as wholes. Nothing is recorded where nothing changes.
+        """
+        require(by, "contract.edit", self)
+        self.locked(edit_version)
+        changed = self._change(changes, by=by)
+        if not changed:
+            return self
+        self.edit_version += 1
+        self._save_settled()
+        self._revise(changed, by=by, why=why, source=source)
+        record("contract.edited", self, by=by, details={"fields": sorted(changed), "edit_version": self.edit_version})
+        return self
+
+    @transaction.atomic
+    def add_document(self, paper: PaperIn, *, by: User, why: str = "") -> Document:
+        """新增合同文件 with its first version."""
+        require(by, "contract.edit", self)
+        self.locked()
+        document = self.keep(paper, by=by, why=why)
+        record("document.added", self, document, by=by, details={"sha256": paper.blob.sha256, "kind": paper.kind})
+        return document
+
+    @transaction.atomic
+    def void(self, *, by: User, why: str) -> Voiding:
+        """作废. The number stays with this contract and is never given again."""
+        require(by, "contract.edit", self)
+        if not why.strip():
+            raise Refused("contract.why_missing", number=str(self))
+        self.locked()
+        voiding = Voiding.objects.create(contract=self, why=why.strip(), by=by, at=clock.now())
+        self.edit_version += 1
+        self._save_settled()
+        record("contract.voided", self, by=by, details={"why": voiding.why})
+        return voiding
+
+    def mark_filed(self, reference: str) -> None:
+        """已归档 under ``reference`` (档号); part of the archivist's act in holdings, which records it."""
+        if self.filing_status == FilingStatus.FILED and self.reference != reference:
+            raise Refused("contract.filed_already", number=str(self), reference=self.reference)
+        self._mark(FilingStatus.FILED, reference)
+
+    def mark_unfiled(self) -> None:
+        """归档已撤销; part of the act in holdings that undoes a wrong filing."""
+        self._mark(FilingStatus.UNFILED, "")
+
+    def renumber(self, number: str, *, by: User, why: str) -> None:
+        """Set ``number`` ("" takes it away) with its revision, inside the act of numbering that locked this row."""
+        self.edit_version += 1
+        old, self.number = self.number, number
+        self._save_settled()
+        self._revise({"number": (old, number)}, by=by, why=why)
+
+    def locked(self, edit_version: int | None = None) -> Contract:
+        """Lock and re-read this contract's row; refuse a void one, or one saved after ``edit_version``."""
+        self.refresh_from_db(from_queryset=Contract.objects.select_for_update())
+        if self.is_void:
+            raise Refused("contract.is_void", number=str(self))
+        if edit_version is not None and edit_version != self.edit_version:
+            raise self._changed_meanwhile(edit_version)
+        return self
+
+    def keep(self, paper: PaperIn, *, by: User, why: str) -> Document:
+        """Write a new document with its first version, inside an act that locked or made this contract."""
+        document = Document.objects.create(
+            contract=self,
+            kind=paper.kind,
+            title=(paper.title or paper.filename)[:300],
+            added_by=by,
+            added_at=clock.now(),
+        )
+        document.keep(paper, by=by, why=why)
+        self.touch_for(paper)
+        return document
+
+    def touch_for(self, paper: PaperIn) -> None:
+        """Settle ``has_scan`` and ``updated_at`` after ``paper`` came in."""
+        self.has_scan = self.has_scan or paper.is_scan or paper.kind == DocumentKind.SCAN
+        self.updated_at = clock.now()
+        self.save(update_fields=["has_scan", "updated_at"])
+
     def settle(self, on: dt.date) -> None:
         """Derive ``status``, ``year`` and ``lookup`` as of ``on``; saving is the caller's."""
         self.settle_status(on)
-        day = self.signed_on or (timezone.localdate(self.registered_at) if self.registered_at else on)
-        self.year = day.year
+        self.year = (self.signed_on or timezone.localdate(self.registered_at)).year
         names = (self.number, self.number_on_paper, self.counterparty_number, self.title, self.counterparty_name)
-        self.lookup = "\n".join(fold(name) for name in names if name)
+        self.lookup = "\n".join(dict.fromkeys(fold(name) for name in names if name))
 
     def settle_status(self, on: dt.date) -> None:
         """Derive 合同状态 from the facts as of ``on``; the only writer of ``status``."""
@@ -192,6 +299,72 @@ class Contract(Identified):
             self.status = Status.PENDING
         else:
             self.status = Status.IN_FORCE
+
+    def _change(self, changes: Mapping[str, Any], *, by: User) -> dict[str, tuple[str, str]]:
+        changes = self._with_counterparty(changes, by=by)
+        changed: dict[str, tuple[str, str]] = {}
+        for name, value in changes.items():
+            if name in ROWS:
+                texts = lay_anew(self, name, value)
+            elif name in EDITABLE:
+                texts = self._set(name, value)
+            else:
+                raise Refused("contract.no_such_field", field=name)
+            if texts[0] != texts[1]:
+                changed[name] = texts
+        return changed
+
+    def _set(self, name: str, value: Any) -> tuple[str, str]:
+        field = self._meta.get_field(name)
+        old = written(getattr(self, name))
+        try:
+            if not isinstance(value, models.Model):
+                value = field.clean(value.strip() if isinstance(value, str) else value, self)  # type: ignore[union-attr]
+        except ValidationError as error:
+            label = str(getattr(field, "verbose_name", name))
+            raise Refused("contract.bad_value", field=label, problem="；".join(error.messages)) from error
+        setattr(self, name, value)
+        return old, written(value)
+
+    def _revise(
+        self, changed: Mapping[str, tuple[str, str]], *, by: User, why: str, source: str = Source.PERSON
+    ) -> None:
+        common = {"contract": self, "edit_version": self.edit_version, "by": by, "at": self.updated_at}
+        Revision.objects.bulk_create(
+            Revision(**common, field=field, old=old, new=new, source=source, why=why)
+            for field, (old, new) in changed.items()
+        )
+
+    def _with_counterparty(self, changes: Mapping[str, Any], *, by: User) -> dict[str, Any]:
+        """A name without a company finds or makes the company; a company without a name brings its own."""
+        full = dict(changes)
+        name, company = full.get("counterparty_name"), full.get("counterparty")
+        if name and company is None and name != self.counterparty_name:
+            full["counterparty"] = Company.known_or_new(name, by=by)
+        elif company is not None and not name:
+            full["counterparty_name"] = company.name
+        return full
+
+    def _changed_meanwhile(self, edit_version: int) -> Refused:
+        later = list(self.revisions.filter(edit_version__gt=edit_version).select_related("by").order_by("-id"))
+        labels = {str(Contract.label_of(revision.field)) for revision in later}
+        who = "、".join(dict.fromkeys(revision.by.name for revision in later))
+        return Refused("contract.changed_meanwhile", number=str(self), who=who, fields="、".join(sorted(labels)))
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """Return the screen name of a field or of a kind of rows."""
+        named: Any = ROWS[name]._meta if name in ROWS else cls._meta.get_field(name)
+        return str(named.verbose_name)
+
+    def _mark(self, status: str, reference: str) -> None:
+        self.filing_status, self.reference, self.updated_at = status, reference, clock.now()
+        self.save(update_fields=["filing_status", "reference", "updated_at"])
+
+    def _save_settled(self) -> None:
+        self.updated_at = clock.now()
+        self.settle(clock.today())
+        self.save()
 
 
 class Voiding(models.Model):

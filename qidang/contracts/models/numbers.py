@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import ContractType
 from qidang.contracts.models.contract import Contract
+from qidang.kit.ids import Identified
 
 
-class NumberRule(models.Model):
+class NumberRule(Identified):
     """编号规则 of one legal unit, for one type of contract or for all, from a day on."""
 
     ledger_kind = "number_rule"
@@ -62,6 +63,7 @@ class IssuedNumber(models.Model):
     number = models.CharField(max_length=128)
     key = models.CharField(max_length=128, blank=True)
     serial = models.PositiveIntegerField(null=True, blank=True)
+    year = models.PositiveSmallIntegerField()
     is_from_paper = models.BooleanField(default=False)
     rule = models.ForeignKey(NumberRule, null=True, blank=True, on_delete=models.PROTECT, related_name="issued")
     contract = models.ForeignKey(

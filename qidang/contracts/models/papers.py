@@ -1,14 +1,25 @@
 """合同文件: the papers of a contract; a new file makes a new version and never overwrites."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qidang.accounts.capabilities import require
 from qidang.contracts.choices import DocumentKind
-from qidang.contracts.models.contract import Contract
 from qidang.contracts.models.sets import DocumentQuerySet, VersionQuerySet
+from qidang.kit import clock
 from qidang.kit.ids import Identified
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import User
+    from qidang.contracts.values import PaperIn
 
 
 class Document(Identified):
@@ -16,7 +27,7 @@ class Document(Identified):
 
     ledger_kind = "document"
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="documents")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(_("类别"), max_length=16, choices=DocumentKind, default=DocumentKind.BODY)
     title = models.CharField(_("标题"), max_length=300)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +42,44 @@ class Document(Identified):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def latest(self) -> Version:
+        """The newest version."""
+        newest: Version = self.versions.order_by("-no")[0]
+        return newest
+
+    @transaction.atomic
+    def add_version(self, paper: PaperIn, *, by: User, why: str) -> Version:
+        """新增版本: the earlier ones stay as they are; the same bytes twice in one contract are refused."""
+        require(by, "contract.edit", self.contract)
+        contract = self.contract.locked()
+        version = self.keep(paper, by=by, why=why)
+        contract.touch_for(paper)
+        record("version.added", contract, self, version, by=by, details={"sha256": paper.blob.sha256, "why": why})
+        return version
+
+    def keep(self, paper: PaperIn, *, by: User, why: str) -> Version:
+        """Write the next version of this document; the contract's row is locked, so numbers run without a gap."""
+        same = Version.objects.filter(document__contract_id=self.contract_id, blob=paper.blob).first()
+        if same is not None:
+            raise Refused("contract.same_bytes", filename=paper.filename, known=same.filename, no=same.no)
+        last = self.versions.aggregate(last=models.Max("no"))["last"] or 0
+        version = Version.objects.create(
+            document=self,
+            no=last + 1,
+            blob=paper.blob,
+            filename=paper.filename[:300],
+            media_type=paper.media_type,
+            is_scan=paper.is_scan or self.kind == DocumentKind.SCAN,
+            pages=paper.pages,
+            chars=paper.chars,
+            why=why,
+            by=by,
+            at=clock.now(),
+        )
+        paper.blob.held_by(version)
+        return version
+
 
 class Version(Identified):
     """版本: one file as it was received; ``blob.sha256`` is its digest."""
@@ -39,9 +88,10 @@ class Version(Identified):
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     no = models.PositiveSmallIntegerField(_("序号"))
+    blob = models.ForeignKey("vault.Blob", on_delete=models.PROTECT, related_name="+")
     filename = models.CharField(_("文件名"), max_length=300)
     media_type = models.CharField(max_length=128, blank=True)
-    is_scan = models.BooleanField(default=False)
+    is_scan = models.BooleanField(_("扫描件"), default=False)
     pages = models.PositiveIntegerField(_("页数"), null=True, blank=True)
     chars = models.PositiveIntegerField(_("字数"), null=True, blank=True)
     why = models.TextField(_("原因"), blank=True)
@@ -54,6 +104,7 @@ class Version(Identified):
         ordering = ["document", "no"]
         constraints = [
             models.UniqueConstraint(fields=["document", "no"], name="version_number_once_per_document"),
+            models.UniqueConstraint(fields=["document", "blob"], name="version_bytes_once_per_document"),
             models.CheckConstraint(condition=Q(no__gte=1), name="version_numbers_start_at_one"),
         ]
 

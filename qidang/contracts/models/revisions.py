@@ -1,16 +1,19 @@
-"""修订: every change of a field of a contract or a company, with who, when and why."""
+"""修订: every change of a field of a contract, with who, when and why."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from qidang.contracts.choices import Source
-from qidang.contracts.models.contract import Contract
 
 
 class Revision(models.Model):
     """One field's change. Sealed values (账号, 电话) are written as dots, never in clear."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="revisions")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="revisions")
     edit_version = models.PositiveIntegerField()
     field = models.CharField(max_length=64)
     old = models.TextField(blank=True)
@@ -30,3 +33,14 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old} → {self.new}"
+
+
+def written(value: Any) -> str:
+    """Return ``value`` as a revision writes it: plain decimals, ISO dates, names of things."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)

@@ -1,7 +1,7 @@
 """Sets of contracts, papers and companies: who may see them, and which are due."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 from qidang.accounts.models import User
 from qidang.accounts.scopes import reach
 from qidang.contracts.folding import fold
+
+if TYPE_CHECKING:
+    pass
 
 
 def within_reach(user: User, capability: str = "contract.read") -> Q | None:
@@ -21,21 +24,21 @@ def within_reach(user: User, capability: str = "contract.read") -> Q | None:
     return None if span.everything else span.condition(owner="owner", department="department")
 
 
-class ContractQuerySet(models.QuerySet[Any]):
+class ContractQuerySet(models.QuerySet["Contract"]):
     """Sets of contracts. ``visible_to`` is the only door from a page to a contract."""
 
-    def visible_to(self, user: User, capability: str = "contract.read") -> "ContractQuerySet":
+    def visible_to(self, user: User, capability: str = "contract.read") -> Self:
         """Return the contracts that ``user`` may reach with ``capability``; one query, no joins."""
         condition = within_reach(user, capability)
         return self if condition is None else self.filter(condition)
 
-    def expired_on(self, day: dt.date) -> "ContractQuerySet":
+    def expired_on(self, day: dt.date) -> Self:
         """Return the contracts whose stored status is stale on ``day``: they ended, or came into force."""
         ended = Q(status__in=["IN_FORCE", "PENDING"], expires_on__lt=day)
         begun = Q(status="PENDING", in_force_on__lte=day)
         return self.filter(ended | begun)
 
-    def numbered(self, number: str) -> "ContractQuerySet":
+    def numbered(self, number: str) -> Self:
         """Return the contracts that carry ``number`` as their own, on paper or as the counterparty's."""
         return self.filter(Q(number=number) | Q(number_on_paper=number) | Q(counterparty_number=number))
 
@@ -45,28 +48,28 @@ def _of_visible_contracts(user: User) -> QuerySet[Any] | None:
     return None if condition is None else apps.get_model("contracts", "Contract").objects.filter(condition).values("pk")
 
 
-class DocumentQuerySet(models.QuerySet[Any]):
+class DocumentQuerySet(models.QuerySet["Document"]):
     """Sets of contract papers."""
 
-    def visible_to(self, user: User) -> "DocumentQuerySet":
+    def visible_to(self, user: User) -> Self:
         """Return the documents of the contracts that ``user`` may see."""
         contracts = _of_visible_contracts(user)
         return self if contracts is None else self.filter(contract_id__in=contracts)
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+class VersionQuerySet(models.QuerySet["Version"]):
     """Sets of versions of papers."""
 
-    def visible_to(self, user: User) -> "VersionQuerySet":
+    def visible_to(self, user: User) -> Self:
         """Return the versions of the papers of the contracts that ``user`` may see."""
         contracts = _of_visible_contracts(user)
         return self if contracts is None else self.filter(document__contract_id__in=contracts)
 
 
-class CompanyQuerySet(models.QuerySet[Any]):
+class CompanyQuerySet(models.QuerySet["Company"]):
     """Sets of companies."""
 
-    def visible_to(self, user: User) -> "CompanyQuerySet":
+    def visible_to(self, user: User) -> Self:
         """Return our own companies, those ``user`` added, and the parties of the contracts ``user`` may see."""
         contracts = _of_visible_contracts(user)
         if contracts is None:
@@ -74,11 +77,11 @@ class CompanyQuerySet(models.QuerySet[Any]):
         parties = apps.get_model("contracts", "Party").objects.filter(contract_id__in=contracts, company__isnull=False)
         return self.filter(Q(is_ours=True) | Q(added_by_id=user.pk) | Q(pk__in=parties.values("company_id")))
 
-    def ours(self) -> "CompanyQuerySet":
+    def ours(self) -> Self:
         """Return our own signing entities."""
         return self.filter(is_ours=True)
 
-    def matching(self, name: str, uscc: str = "") -> "CompanyQuerySet":
+    def matching(self, name: str, uscc: str = "") -> Self:
         """Return the companies that are exactly this one: by 统一社会信用代码 first, else by name or alias."""
         if uscc and (by_code := self.filter(uscc=fold(uscc).upper())).exists():
             return by_code

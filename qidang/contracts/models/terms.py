@@ -1,19 +1,33 @@
 """What a contract says row by row: who signs, what is sold, when it is paid."""
 
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import PartyRole
 from qidang.contracts.models.companies import Company
-from qidang.contracts.models.contract import Contract
+from qidang.contracts.models.revisions import written
 from qidang.kit.exact import MoneyField, PriceField, QuantityField, RateField
+from qidang.vault.fields import BlindIndexField, SealedField
+
+if TYPE_CHECKING:
+    from qidang.contracts.models.contract import Contract
+
+SEALED = ("phone", "account")
+OUTSIDE = ("id", "contract", "account_index")
 
 
 class Party(models.Model):
     """签约方, as written on the paper; ``company`` is who we take it to be. Accounts and phones are sealed."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="parties")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="parties")
     no = models.PositiveSmallIntegerField(_("序号"))
     role = models.CharField(_("角色"), max_length=8, choices=PartyRole, default=PartyRole.OTHER)
     side = models.CharField(_("称谓"), max_length=16, blank=True)
@@ -27,10 +41,14 @@ class Party(models.Model):
     signatory_title = models.CharField(_("签署人职务"), max_length=64, blank=True)
     address = models.CharField(_("地址"), max_length=300, blank=True)
     email = models.CharField(_("邮箱"), max_length=128, blank=True)
+    phone = SealedField(_("电话"), blank=True)
     bank = models.CharField(_("开户行"), max_length=200, blank=True)
+    account = SealedField(_("账号"), blank=True)
+    account_index = BlindIndexField(of="account")
 
     class Meta:
         ordering = ["contract", "no"]
+        verbose_name = _("签约方")
         constraints = [
             models.UniqueConstraint(fields=["contract", "no"], name="party_place_once_per_contract"),
             models.CheckConstraint(condition=~Q(name=""), name="party_has_a_name"),
@@ -43,7 +61,7 @@ class Party(models.Model):
 class LineItem(models.Model):
     """标的明细: one line of goods or services."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="line_items")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="line_items")
     no = models.PositiveSmallIntegerField(_("序号"))
     name = models.CharField(_("名称"), max_length=300)
     brand = models.CharField(_("品牌"), max_length=128, blank=True)
@@ -62,6 +80,7 @@ class LineItem(models.Model):
 
     class Meta:
         ordering = ["contract", "no"]
+        verbose_name = _("标的明细")
         constraints = [
             models.UniqueConstraint(fields=["contract", "no"], name="line_item_place_once_per_contract"),
             models.CheckConstraint(condition=~Q(name=""), name="line_item_has_a_name"),
@@ -74,7 +93,7 @@ class LineItem(models.Model):
 class Instalment(models.Model):
     """付款节点: one line of the payment plan; ``percent`` is a rate, 30 % is 0.3."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="instalments")
+    contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="instalments")
     no = models.PositiveSmallIntegerField(_("序号"))
     name = models.CharField(_("名称"), max_length=64, blank=True)
     percent = RateField(_("比例"), null=True, blank=True)
@@ -85,7 +104,70 @@ class Instalment(models.Model):
 
     class Meta:
         ordering = ["contract", "no"]
+        verbose_name = _("付款节点")
         constraints = [models.UniqueConstraint(fields=["contract", "no"], name="instalment_place_once_per_contract")]
 
     def __str__(self) -> str:
         return self.name or self.trigger
+
+
+ROWS: dict[str, Any] = {
+    "parties": Party,
+    "line_items": LineItem,
+    "instalments": Instalment,
+}
+
+
+def lay_down(contract: Contract, name: str, values: Iterable[Any]) -> list[models.Model]:
+    """Write the rows called ``name`` (parties, line_items, instalments) of a new contract; return them in order."""
+    kind = ROWS[name]
+    rows = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
+    for row in rows:
+        _link(row)
+    kind._default_manager.bulk_create(rows)
+    return list(rows)
+
+
+def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> tuple[str, str]:
+    """Replace the rows called ``name``; return what they were and what they are, as a revision writes them."""
+    kind = ROWS[name]
+    old = list(kind._default_manager.filter(contract=contract).order_by("no"))
+    before = in_words(old)
+    new = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
+    if _signed(old) == _signed(new):
+        return before, before
+    kind._default_manager.filter(contract=contract).delete()
+    for row in new:
+        _link(row)
+    kind._default_manager.bulk_create(new)
+    return before, in_words(new)
+
+
+def fields_of(values: Any) -> dict[str, Any]:
+    """Return a values dataclass as the keyword arguments of its row."""
+    return {field.name: getattr(values, field.name) for field in dataclasses.fields(values)}
+
+
+def in_words(rows: Iterable[models.Model]) -> str:
+    """Return ``rows`` as JSON for a revision; what is sealed shows as dots."""
+    return json.dumps([_clear(row, sealed=False) for row in rows], ensure_ascii=False) if rows else ""
+
+
+def _clear(row: models.Model, *, sealed: bool) -> dict[str, str]:
+    texts = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name not in OUTSIDE and value not in (None, ""):
+            texts[field.name] = "••••" if field.name in SEALED and not sealed else written(value)
+    return texts
+
+
+def _signed(rows: Iterable[models.Model]) -> list[dict[str, str]]:
+    return [{k: v for k, v in _clear(row, sealed=True).items() if k != "company"} for row in rows]
+
+
+def _link(row: models.Model) -> None:
+    """Take a party to be the company that bears its code or name, when exactly one does."""
+    if isinstance(row, Party) and row.company_id is None:
+        found = list(Company.objects.matching(row.name, row.uscc)[:2])
+        row.company = found[0] if len(found) == 1 else None

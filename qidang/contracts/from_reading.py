@@ -1,0 +1,286 @@
+"""From what was read to what is to be registered: pure, so that the review page and the importer agree."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from qidang.accounts.models import Department
+from qidang.contracts.choices import ContractType, DisputeMode, Kind, OurRole, PartyRole
+from qidang.contracts.folding import fold
+from qidang.contracts.models import Company
+from qidang.contracts.values import ContractValues, InstalmentValues, LineItemValues, PartyValues
+
+SURE = 0.9
+UNSURE_ROLE = 0.5
+REQUIRED = {"title": "title", "counterparty": "counterparty_name", "unit": "unit"}
+PLAIN = {
+    "contract_no": "number_on_paper",
+    "title": "title",
+    "amount_in_words": "amount_in_words",
+    "sign_place": "sign_place",
+}
+MONEY = {"amount_incl_tax": "amount", "amount_excl_tax": "amount_excl_tax", "vat_amount": "vat_amount"}
+DATES = {
+    "sign_date": "signed_on",
+    "effective_date": "in_force_on",
+    "end_date": "expires_on",
+    "delivery_date": "delivery_on",
+}
+KINDS = {ContractType.SERVICE: Kind.SERVICE, ContractType.LEASE: Kind.LEASE, ContractType.SALE: Kind.SALE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """我方签约主体: a legal unit of ours and everything by which a paper may call it."""
+
+    unit: Department
+    names: frozenset[str]
+    codes: frozenset[str]
+    companies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """登记建议: values to register, how sure each is (0..1, by the names of ContractValues), and what is missing."""
+
+    values: ContractValues
+    confidence: dict[str, float] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every required value is there with high confidence, so that no person need look."""
+        return not self.lacking and all(self.confidence.get(name, 0.0) >= SURE for name in REQUIRED.values())
+
+
+def our_entities() -> list[Entity]:
+    """Return our legal units with the names and codes of their companies (and the unit's own name); three queries."""
+    companies = list(Company.objects.ours().filter(unit__isnull=False).prefetch_related("aliases"))
+    entities = []
+    for unit in Department.objects.units().active():
+        own = [company for company in companies if company.unit_id == unit.pk]
+        names = {fold(unit.name)} | {company.name_key for company in own}
+        names |= {alias.name_key for company in own for alias in company.aliases.all()}
+        codes = {company.uscc for company in own if company.uscc}
+        entities.append(Entity(unit, frozenset(names), frozenset(codes), tuple(company.pk for company in own)))
+    return entities
+
+
+def values_from(extraction: Mapping[str, Any], *, units: Sequence[Entity], today: dt.date) -> Proposal:
+    """Return the proposal for one paper.
+
+    ``extraction`` maps reading's field names to Found (or its JSON mapping, or None). Our side is the party that
+    bears a name or code of ours; where none does, we are taken for the seller of a sales archive, unsurely.
+    """
+    found = _Found(extraction, today)
+    named: dict[str, Any] = {"title": ""} | found.plain() | found.money() | found.dates() | found.clauses()
+    parties = found.parties()
+    unit, our, other, surety = _sides(parties, units)
+    found.confidence["unit"] = surety
+    if our and our.role in OurRole.values:
+        named["our_role"] = our.role
+        found.confidence["our_role"] = surety
+    if other:
+        named["counterparty_name"] = other.name
+        found.confidence["counterparty_name"] = min(surety, found.surety_of(other))
+    values = ContractValues(
+        **named,
+        unit=unit,
+        parties=tuple(parties),
+        line_items=found.line_items(),
+        instalments=found.instalments(),
+    )
+    return _proposal(values, found.confidence)
+
+
+def _proposal(values: ContractValues, confidence: dict[str, float]) -> Proposal:
+    uncertain = sorted(name for name, surety in confidence.items() if surety < SURE)
+    return Proposal(values, confidence, values.lacking(), uncertain)
+
+
+def _sides(
+    parties: Sequence[PartyValues], units: Sequence[Entity]
+) -> tuple[Department | None, PartyValues | None, PartyValues | None, float]:
+    """Return (our unit, our party, the other party, how sure)."""
+    for entity in units:
+        for party in parties:
+            if fold(party.name) in entity.names or (party.uscc and party.uscc in entity.codes):
+                others = [one for one in parties if one is not party]
+                return entity.unit, party, _opposite(party, others), 1.0
+    unit = units[0].unit if len(units) == 1 else None
+    sellers = [party for party in parties if party.role == PartyRole.SELLER]
+    our = sellers[0] if sellers and len(parties) > 1 else None
+    others = [party for party in parties if party is not our]
+    return unit, our, others[0] if others else None, UNSURE_ROLE
+
+
+def _opposite(party: PartyValues, others: Sequence[PartyValues]) -> PartyValues | None:
+    wanted = {PartyRole.SELLER: PartyRole.BUYER, PartyRole.BUYER: PartyRole.SELLER}.get(PartyRole(party.role))
+    return next((one for one in others if one.role == wanted), others[0] if others else None)
+
+
+class _Found:
+    """One extraction, read field by field; ``confidence`` gathers by the names of ContractValues."""
+
+    def __init__(self, extraction: Mapping[str, Any], today: dt.date) -> None:
+        self.extraction = extraction
+        self.today = today
+        self.confidence: dict[str, float] = {}
+        self.sureties: dict[str, float] = {}
+
+    def value(self, name: str, into: str = "") -> Any:
+        """Return the value read under ``name`` (None where absent), noting its confidence under ``into``."""
+        one = self.extraction.get(name)
+        if one is None:
+            return None
+        value, surety = (
+            (one.get("value"), one.get("confidence"))
+            if isinstance(one, Mapping)
+            else (
+                one.value,
+                one.confidence,
+            )
+        )
+        if value is not None and into:
+            self.confidence[into] = float(1.0 if surety is None else surety)
+        return value
+
+    def plain(self) -> dict[str, str]:
+        """Texts, kept within their columns."""
+        texts = {into: self.value(name, into) for name, into in PLAIN.items()}
+        return {
+            into: str(text).strip()[: 128 if into == "number_on_paper" else 200] for into, text in texts.items() if text
+        }
+
+    def money(self) -> dict[str, Any]:
+        """Amounts, rate and currency; what is no exact amount is left out and so stays for a person."""
+        amounts: dict[str, Any] = {into: exact(self.value(name, into)) for name, into in MONEY.items()}
+        rate = exact(self.value("vat_rate", "vat_rate"), places=6)
+        currency = str(self.value("currency", "currency") or "CNY")
+        known = {into: amount for into, amount in amounts.items() if amount is not None}
+        if rate is not None:
+            known["vat_rate"] = rate
+        return known | {"currency": currency if len(currency) == 3 else "CNY"}
+
+    def dates(self) -> dict[str, dt.date]:
+        """Dates; one that is no date is left out."""
+        days = {into: day(self.value(name, into)) for name, into in DATES.items()}
+        return {into: one for into, one in days.items() if one is not None}
+
+    def clauses(self) -> dict[str, Any]:
+        """Type, kind, deposit, dispute clause and the term in words."""
+        kind = self.value("contract_type", "contract_type")
+        deposit: Mapping[str, Any] = self.value("deposit", "deposit_amount") or {}
+        dispute: Mapping[str, Any] = self.value("dispute", "dispute_mode") or {}
+        mode = dispute.get("mode") or ""
+        contract_type = kind if kind in ContractType.values else ContractType.OTHER
+        return {
+            "contract_type": contract_type,
+            "kind": KINDS.get(ContractType(contract_type), Kind.OTHER),
+            "deposit_kind": str(deposit.get("kind") or "")[:16],
+            "deposit_amount": exact(deposit.get("amount")),
+            "dispute_mode": mode if mode in DisputeMode.values else "",
+            "dispute_institution": str(dispute.get("institution") or "")[:200],
+            "dispute_court": str(dispute.get("court") or "")[:200],
+            "term_text": str(self.value("term", "term_text") or ""),
+        }
+
+    def parties(self) -> list[PartyValues]:
+        """Seller and buyer first, then whoever is 甲方, 乙方 … by another name; each once."""
+        named: dict[str, dict[str, Any]] = {}
+        places = (("seller", PartyRole.SELLER, ""), ("buyer", PartyRole.BUYER, ""))
+        for key, role, side in (*places, ("party_a", "", "甲方"), ("party_b", "", "乙方"), ("party_c", "", "丙方")):
+            name = self.value(key)
+            if not name:
+                continue
+            one = named.setdefault(fold(str(name)), {"name": str(name).strip()[:200]})
+            self.value(key, f"party:{one['name']}")
+            self.sureties.setdefault(one["name"], self.confidence.pop(f"party:{one['name']}", 1.0))
+            one |= {"role": role} if role else {}
+            one |= {"side": side} if side else {}
+            one |= self._details(key)
+        return [PartyValues(**one) for one in named.values()]
+
+    def surety_of(self, party: PartyValues) -> float:
+        """How sure the party's name is."""
+        return self.sureties.get(party.name, UNSURE_ROLE)
+
+    def _details(self, key: str) -> dict[str, Any]:
+        """What is said of the party ``key`` in fields of their own and in the lists keyed by party."""
+        details = {
+            "uscc": self.value(f"{key}_uscc"),
+            "address": self._of_party("addresses", key, "address"),
+            "phone": self._of_party("phones", key, "phone"),
+            "legal_representative": self._of_party("legal_representatives", key, "name"),
+            "signatory": self._of_party("signatories", key, "name"),
+            "signatory_title": self._of_party("signatories", key, "role"),
+            "bank": self._of_party("bank_accounts", key, "bank"),
+            "account": self._of_party("bank_accounts", key, "account"),
+        }
+        lengths = {"uscc": 18, "address": 300, "bank": 200, "phone": 64, "account": 64}
+        return {name: str(text).strip()[: lengths.get(name, 64)] for name, text in details.items() if text}
+
+    def _of_party(self, name: str, key: str, part: str) -> Any:
+        listed = self.value(name)
+        rows: Iterable[Any] = listed if isinstance(listed, list) else []
+        return next((row.get(part) for row in rows if isinstance(row, Mapping) and row.get("party") == key), None)
+
+    def line_items(self) -> tuple[LineItemValues, ...]:
+        """标的明细; a row without a name is left out."""
+        rows = self.value("line_items", "line_items") or []
+        return tuple(
+            LineItemValues(
+                name=str(row["name"])[:300],
+                spec=str(row.get("spec") or "")[:300],
+                measure=str(row.get("unit") or "")[:32],
+                quantity=exact(row.get("qty"), places=4),
+                unit_price=exact(row.get("unit_price"), places=6),
+                amount=exact(row.get("total")),
+            )
+            for row in rows
+            if isinstance(row, Mapping) and row.get("name")
+        )
+
+    def instalments(self) -> tuple[InstalmentValues, ...]:
+        """付款计划; percentages arrive as 30 for 30 %."""
+        rows = self.value("payment_plan", "instalments") or []
+        return tuple(
+            InstalmentValues(
+                percent=_hundredth(row.get("pct")),
+                amount=exact(row.get("amount")),
+                trigger=str(row.get("trigger") or "")[:500],
+            )
+            for row in rows
+            if isinstance(row, Mapping)
+        )
+
+
+def exact(value: Any, places: int = 2) -> Decimal | None:
+    """Return ``value`` ("1200.00", "13%", 12) as an exact Decimal of at most ``places``, or None."""
+    if value in (None, ""):
+        return None
+    text = str(value).strip()
+    try:
+        number = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        return None
+    number = number.scaleb(-2) if text.endswith("%") else number
+    if not number.is_finite() or number != round(number, places):
+        return None
+    return number if abs(number).adjusted() < 15 - places else None
+
+
+def day(value: Any) -> dt.date | None:
+    """Return an ISO date, or None."""
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _hundredth(value: Any) -> Decimal | None:
+    number = exact(value, places=4)
+    return None if number is None else number.scaleb(-2) if not str(value).endswith("%") else number

@@ -1,0 +1,274 @@
+"""合同编号: rules give numbers without a gap, each once and never again, and take over our own from paper."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from qidang.accounts.capabilities import require
+from qidang.accounts.models import Department, User
+from qidang.contracts import patterns
+from qidang.contracts.choices import ContractType, Kind, OurRole, Relation
+from qidang.contracts.models import Contract, IssuedNumber, NumberCounter, NumberRule
+from qidang.kit import clock
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+
+DEFAULT_PATTERN = "{unit}-{type}-{year}-{serial:4}"
+SUPPLEMENT_PATTERN = "{parent}-B{serial:1}"  # 补充协议 = main number + -B1, -B2 (peers.md §d)
+FIRST_DAY = dt.date(2000, 1, 1)
+KIND_CODES = {Kind.FRAMEWORK: "KJ", Kind.ORDER: "DD", Kind.SUPPLEMENT: "BC", Kind.SERVICE: "FW", Kind.LEASE: "ZL"}
+TYPE_CODES = {
+    ContractType.SALE: "XS",
+    ContractType.WORK: "CL",
+    ContractType.CONSTRUCTION: "GC",
+    ContractType.TRANSPORT: "YS",
+    ContractType.SERVICE: "FW",
+    ContractType.TECHNOLOGY: "JS",
+    ContractType.LEASE: "ZL",
+    ContractType.OTHER: "QT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """断号: the serials from ``first`` to ``last`` under ``key`` that no number ever took."""
+
+    key: str
+    first: int
+    last: int
+
+
+def type_code(contract_type: str, kind: str = "", our_role: str = "") -> str:
+    """Return the two letters of a type (XS 销售, CG 采购, KJ 框架, BC 补充 …; peers.md §d)."""
+    if kind in KIND_CODES:
+        return KIND_CODES[Kind(kind)]
+    if contract_type == ContractType.SALE and our_role == OurRole.BUYER:
+        return "CG"
+    return TYPE_CODES.get(ContractType(contract_type), "QT") if contract_type else "XS"
+
+
+def rule_for(unit: Department, contract_type: str, on: dt.date) -> NumberRule | None:
+    """Return the rule of ``unit`` in effect ``on`` that day: its own type's before the one for all types."""
+    rules = NumberRule.objects.filter(unit=unit, contract_type__in=[contract_type, ""], from_on__lte=on)
+    in_effect = rules.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    return in_effect.order_by("-contract_type", "-from_on").first()
+
+
+@transaction.atomic
+def default_rule(unit: Department, *, by: User) -> NumberRule:
+    """Return the rule for all types that a unit starts with, seeding it on first use."""
+    rule, is_new = NumberRule.objects.get_or_create(
+        unit=unit,
+        contract_type="",
+        from_on=FIRST_DAY,
+        defaults={"pattern": DEFAULT_PATTERN, "added_by": by, "added_at": clock.now()},
+    )
+    if is_new:
+        record("numbering.rule_added", rule, unit, by=by, details={"pattern": DEFAULT_PATTERN})
+    return rule
+
+
+@transaction.atomic
+def add_rule(unit: Department, pattern: str, *, by: User, from_on: dt.date, contract_type: str = "") -> NumberRule:
+    """新增编号规则 from ``from_on`` on; the rule it follows ends the day before. Rules are never rewritten."""
+    require(by, "numbering.edit")
+    patterns.check(pattern)
+    if unit.parent_id is not None:
+        raise Refused("numbering.not_a_unit", name=unit.name)
+    siblings = NumberRule.objects.select_for_update().filter(unit=unit, contract_type=contract_type)
+    if siblings.filter(from_on__gte=from_on).exists():
+        raise Refused("numbering.later_rule", day=from_on.isoformat())
+    siblings.filter(to_on__isnull=True).update(to_on=from_on - dt.timedelta(days=1))
+    rule = NumberRule.objects.create(
+        unit=unit, contract_type=contract_type, pattern=pattern, from_on=from_on, added_by=by, added_at=clock.now()
+    )
+    record("numbering.rule_added", rule, unit, by=by, details={"pattern": pattern, "from_on": from_on.isoformat()})
+    return rule
+
+
+@transaction.atomic
+def end_rule(rule: NumberRule, *, by: User, on: dt.date) -> NumberRule:
+    """停用编号规则 after ``on``."""
+    require(by, "numbering.edit")
+    if on < rule.from_on:
+        raise Refused("numbering.ends_before_it_begins", day=on.isoformat())
+    rule.to_on = on
+    rule.save(update_fields=["to_on"])
+    record("numbering.rule_ended", rule, rule.unit, by=by, details={"to_on": on.isoformat()})
+    return rule
+
+
+def preview(rule: NumberRule, on: dt.date, *, department: Department | None = None, contract_type: str = "") -> str:
+    """Return the number that ``rule`` would give next; nothing is taken or locked."""
+    words = _words(
+        rule.unit,
+        on,
+        department=department or rule.unit,
+        code=type_code(contract_type or rule.contract_type or ContractType.SALE),
+    )
+    key = patterns.key(rule.pattern, words)
+    counter = NumberCounter.objects.filter(unit=rule.unit, key=key).first()
+    return _free(rule.unit, rule.pattern, words, counter.last if counter else 0)[0]
+
+
+@transaction.atomic
+def issue(contract: Contract, *, by: User, on: dt.date | None = None) -> IssuedNumber:
+    """发号: give ``contract`` the next number of its unit's rule. Part of registering; saving is the caller's.
+
+    The counter's row stays locked until the act commits, so an act that fails leaves no gap.
+    """
+    on = on or clock.today()
+    if contract.number:
+        raise Refused("numbering.has_number", number=contract.number)
+    rule, pattern, words = _rule_and_words(contract, on, by=by)
+    key = patterns.key(pattern, words)
+    counter = _locked_counter(contract.unit, key)
+    number, counter.last = _free(contract.unit, pattern, words, counter.last)
+    counter.save(update_fields=["last"])
+    contract.number = number
+    return _issued(contract, key=key, serial=counter.last, year=on.year, rule=rule, by=by)
+
+
+def ours(number: str, unit: Department, on: dt.date) -> tuple[str, int, int] | None:
+    """Return (key, serial, year) where ``number`` fits a rule that ``unit`` has or had; None otherwise."""
+    found = NumberRule.objects.filter(unit=unit).order_by("-from_on").values_list("pattern", flat=True)
+    for pattern in dict.fromkeys([*found, DEFAULT_PATTERN]):
+        fit = patterns.fit(pattern, number, unit=_word_of(unit), year=on.year)
+        if fit is not None:
+            return fit
+    return None
+
+
+@transaction.atomic
+def adopt(contract: Contract, number: str, *, by: User, on: dt.date | None = None) -> IssuedNumber:
+    """认领纸面编号: take over ``number`` from the paper as our own; refused when it was given before."""
+    on = on or clock.today()
+    holder = taken(contract.unit, number)
+    if holder is not None:
+        raise Refused("contract.number_taken", number=number, holder=holder)
+    key, serial, year = ours(number, contract.unit, on) or ("", None, on.year)
+    contract.number = number
+    return _issued(contract, key=key, serial=serial, year=year, rule=None, by=by, is_from_paper=True)
+
+
+def taken(unit: Department, number: str) -> str | None:
+    """Return what holds ``number`` within ``unit`` (a contract's name, or "" for a void number), or None."""
+    contract = Contract.objects.filter(unit=unit, number=number).first()
+    if contract is not None:
+        return str(contract)
+    return "" if IssuedNumber.objects.filter(unit=unit, number=number).exists() else None
+
+
+@transaction.atomic
+def void_number(issued: IssuedNumber, *, by: User, why: str) -> IssuedNumber:
+    """编号作废: the number is never given again; the contract that bore it goes without until it gets another."""
+    require(by, "numbering.edit")
+    if not why.strip():
+        raise Refused("numbering.why_missing", number=issued.number)
+    issued.refresh_from_db(from_queryset=IssuedNumber.objects.select_for_update())
+    if issued.voided_at is not None:
+        raise Refused("numbering.void_already", number=issued.number)
+    issued.voided_at, issued.voided_by, issued.void_why = clock.now(), by, why.strip()
+    issued.save(update_fields=["voided_at", "voided_by", "void_why"])
+    contract = issued.contract
+    if contract is not None:
+        contract.locked()
+        contract.renumber("", by=by, why=why.strip())
+    subject = contract or issued.unit
+    record("number.voided", subject, by=by, details={"number": issued.number, "why": issued.void_why})
+    return issued
+
+
+@transaction.atomic
+def give(contract: Contract, *, by: User, number: str = "", why: str = "") -> IssuedNumber:
+    """补发编号 to a contract that has none: the next of its rule, or ``number`` as our own from the paper."""
+    require(by, "contract.edit", contract)
+    contract.locked()
+    issued = adopt(contract, number, by=by) if number else issue(contract, by=by)
+    given, contract.number = contract.number, ""
+    contract.renumber(given, by=by, why=why)
+    record("number.given", contract, by=by, details={"number": issued.number})
+    return issued
+
+
+def gaps(unit: Department, year: int) -> list[Gap]:
+    """断号表: the serials of ``year`` below the highest given that no number took; void numbers are no gaps."""
+    found: list[Gap] = []
+    rows = IssuedNumber.objects.filter(unit=unit, serial__isnull=False)
+    for key in rows.filter(year=year).order_by("key").values_list("key", flat=True).distinct():
+        earlier = rows.filter(key=key, year__lt=year).aggregate(last=Max("serial"))["last"] or 0
+        serials = rows.filter(key=key, year=year, serial__gt=earlier).order_by("serial")
+        expected = earlier + 1
+        for serial in serials.values_list("serial", flat=True).iterator():
+            taken_here = serial or 0
+            if taken_here > expected:
+                found.append(Gap(key, expected, taken_here - 1))
+            expected = taken_here + 1
+    return found
+
+
+def _rule_and_words(contract: Contract, on: dt.date, *, by: User) -> tuple[NumberRule | None, str, dict[str, str]]:
+    code = type_code(contract.contract_type, contract.kind, contract.our_role)
+    words = _words(contract.unit, on, department=contract.department, code=code)
+    parent = contract.parent if contract.relation == Relation.SUPPLEMENT else None
+    if parent is not None and parent.number:
+        return None, SUPPLEMENT_PATTERN, words | {"parent": parent.number}
+    rule = rule_for(contract.unit, contract.contract_type, on) or default_rule(contract.unit, by=by)
+    return rule, rule.pattern, words
+
+
+def _words(unit: Department, on: dt.date, *, department: Department, code: str) -> dict[str, str]:
+    return {
+        "unit": _word_of(unit),
+        "dept": _word_of(department),
+        "type": code,
+        "year": f"{on.year:04}",
+        "month": f"{on.month:02}",
+    }
+
+
+def _word_of(department: Department) -> str:
+    return department.code or f"D{department.pk}"
+
+
+def _free(unit: Department, pattern: str, words: dict[str, str], last: int) -> tuple[str, int]:
+    """Return the next number after ``last`` that nothing holds, and its serial; numbers from paper are skipped."""
+    serial = last + 1
+    while taken(unit, number := patterns.render(pattern, words, serial)) is not None:
+        serial += 1
+    return number, serial
+
+
+def _locked_counter(unit: Department, key: str) -> NumberCounter:
+    rows = NumberCounter.objects.select_for_update().filter(unit=unit, key=key)
+    counter = rows.first()
+    if counter is None:
+        NumberCounter.objects.bulk_create([NumberCounter(unit=unit, key=key)], ignore_conflicts=True)
+        counter = rows.get()
+    return counter
+
+
+def _issued(
+    contract: Contract,
+    *,
+    key: str,
+    serial: int | None,
+    year: int,
+    rule: NumberRule | None,
+    by: User,
+    is_from_paper: bool = False,
+) -> IssuedNumber:
+    return IssuedNumber.objects.create(
+        unit=contract.unit,
+        number=contract.number,
+        key=key,
+        serial=serial,
+        year=year,
+        rule=rule,
+        contract=contract,
+        is_from_paper=is_from_paper,
+        by=by,
+        at=clock.now(),
+    )

@@ -1,0 +1,110 @@
+"""登记: a contract comes into the register, with its parties, lines, payment plan, number and first paper."""
+
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from qidang.accounts.capabilities import require
+from qidang.accounts.models import Department, User
+from qidang.contracts import numbering
+from qidang.contracts.choices import Source
+from qidang.contracts.models import Company, Contract
+from qidang.contracts.models.terms import ROWS, lay_down
+from qidang.contracts.values import SIMPLE, ContractValues, PaperIn
+from qidang.kit import clock
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+
+
+def register(
+    values: ContractValues, *, by: User, paper: PaperIn | None = None, source: str = Source.PERSON
+) -> Contract:
+    """登记合同. Returns the contract, numbered.
+
+    Refuses ``contract.lacking`` without title, unit or counterparty, ``contract.bad_value`` for a value that no column
+    can hold, ``contract.number_taken`` where a person claims a number that is given already. Never files.
+    """
+    require(by, "contract.create")
+    _refuse_lacking(values)
+    contract = _drafted(values, by=by)
+    with transaction.atomic():
+        contract.counterparty = values.counterparty or Company.known_or_new(
+            contract.counterparty_name, _code_of(values), by=by
+        )
+        contract.save(force_insert=True)
+        _give_number(contract, values, by=by)
+        contract.settle(clock.today())
+        contract.save(update_fields=["number", "lookup"])
+        for name in ROWS:
+            lay_down(contract, name, getattr(values, name))
+        document = contract.keep(paper, by=by, why="") if paper else None
+        subjects = [contract, document] if document else [contract]
+        record("contract.registered", *subjects, by=by, details={"source": str(source)})
+    return contract
+
+
+def _refuse_lacking(values: ContractValues) -> None:
+    absent = values.lacking()
+    if absent:
+        labels = [Contract.label_of(name) for name in absent]
+        raise Refused("contract.lacking", fields="、".join(labels), names=absent)
+
+
+def _drafted(values: ContractValues, *, by: User) -> Contract:
+    """Return the unsaved contract with every simple value, checked against its columns."""
+    assert values.unit is not None
+    now = clock.now()
+    given = {name: getattr(values, name) for name in SIMPLE}
+    named: dict[str, Any] = {name: one.strip() if isinstance(one, str) else one for name, one in given.items()}
+    named |= {"unit": values.unit.unit, "owner": values.owner or by, "department": _department(values, by)}
+    named["counterparty_name"] = values.counterparty_name.strip() or str(values.counterparty)
+    contract = Contract(**named, registered_by=by, registered_at=now, updated_at=now)
+    contract.settle(clock.today())
+    try:
+        contract.clean_fields(
+            exclude={"counterparty", "unit", "department", "owner", "parent", "drafted_by", "registered_by"}
+        )
+    except ValidationError as error:
+        name, problems = next(iter(error.message_dict.items()))
+        raise Refused("contract.bad_value", field=Contract.label_of(name), problem="；".join(problems)) from error
+    return contract
+
+
+def _department(values: ContractValues, by: User) -> Department:
+    """The department given, else that of owner or registrar when it belongs to the unit, else the unit itself."""
+    assert values.unit is not None
+    unit = values.unit.unit
+    owners = values.owner.department if values.owner else None
+    for candidate in (values.department, owners, by.department):
+        if candidate is not None and candidate.unit_id == unit.pk:
+            return candidate
+    return values.unit
+
+
+def _code_of(values: ContractValues) -> str:
+    codes = [party.uscc for party in values.parties if party.name == values.counterparty_name]
+    return codes[0] if codes else ""
+
+
+def _give_number(contract: Contract, values: ContractValues, *, by: User) -> None:
+    """The paper's number where it is ours and free, otherwise the next of the rule.
+
+    It is ours when the person says so, or says nothing and it fits a rule that the unit has or had.
+    """
+    number, on = tidy(values.number_on_paper), clock.today()
+    if (number and values.number_is_ours) or (
+        number
+        and values.number_is_ours is None
+        and numbering.ours(number, contract.unit, on)
+        and numbering.taken(contract.unit, number) is None
+    ):
+        numbering.adopt(contract, number, by=by, on=on)
+    else:
+        numbering.issue(contract, by=by, on=on)
+
+
+def tidy(number: str) -> str:
+    """Return a number from paper without the accidents of type: full width, spaces around."""
+    return " ".join(unicodedata.normalize("NFKC", number).split())
