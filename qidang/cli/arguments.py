@@ -49,7 +49,9 @@ def read(parser: Parser) -> None:
 def search(parser: Parser) -> None:
     """Take the query, for whom, and which part of the hits."""
     parser.add_argument("query", metavar="QUERY")
-    parser.add_argument("--as", dest="username", metavar="USER", help=say("以某人的权限检索", "with this person's rights"))
+    parser.add_argument(
+        "--as", dest="username", metavar="USER", help=say("以某人的权限检索", "with this person's rights")
+    )
     parser.add_argument("--sort", default="relevance", choices=("relevance", "date", "amount"))
     parser.add_argument("--limit", type=int, default=20, metavar="N")
     parser.add_argument("--offset", type=int, default=0, metavar="N")
@@ -70,7 +72,9 @@ def json_only(parser: Parser) -> None:
 def demo(parser: Parser) -> None:
     """Take whether to keep or to replace what is there."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--once", action="store_true", help=say("已有内容时什么也不做", "do nothing where there is anything"))
+    which.add_argument(
+        "--once", action="store_true", help=say("已有内容时什么也不做", "do nothing where there is anything")
+    )
     which.add_argument(
         "--fresh", action="store_true", help=say("清空示例目录重新生成", "throw the sample home away and make it again")
     )

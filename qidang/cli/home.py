@@ -12,6 +12,7 @@ from django.core import checks
 from django.core.management import call_command
 from django.utils import translation
 
+from qidang import vault
 from qidang.cli.frame import WRONG, language
 from qidang.kit.single import hold
 
@@ -26,6 +27,7 @@ def open_home() -> None:
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     with hold(settings.HOME / "home.lock", wait=True):
         _migrate()
+        vault.prepare()
 
 
 def worker_lock() -> pathlib.Path:

@@ -23,9 +23,7 @@ def run(arguments: Namespace) -> int:
     code = 0
     by = User.objects.cli()
     worker_runs = is_held(worker_lock())
-    for row in take_in(
-        arguments.paths, by=by, confirm=arguments.confirm, worker_runs=worker_runs, note=arguments.note
-    ):
+    for row in take_in(arguments.paths, by=by, confirm=arguments.confirm, worker_runs=worker_runs, note=arguments.note):
         code = REFUSED if row["state"] == "refused" else code
         put_json(row) if arguments.json else put(_line(row))
     if not worker_runs:
@@ -34,6 +32,11 @@ def run(arguments: Namespace) -> int:
 
 
 def _line(row: dict[str, Any]) -> str:
-    what = [say(*STATES.get(row["state"], (row["state"], row["state"]))), row["file"], row["contract"], row["reference"]]
+    what = [
+        say(*STATES.get(row["state"], (row["state"], row["state"]))),
+        row["file"],
+        row["contract"],
+        row["reference"],
+    ]
     why = f"{row['message']} [{row['code']}]" if row["code"] else None
     return "  ".join(word for word in (*what, why) if word)

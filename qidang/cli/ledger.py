@@ -18,4 +18,6 @@ def sentence(verdict: Verdict) -> str:
     if verdict.ok:
         return say(f"防篡改校验：正常，共 {verdict.entries} 条", f"the ledger holds: {verdict.entries} entries")
     where = f"{verdict.chain} {verdict.first_bad}"
-    return say(f"防篡改校验：异常，第一处在 {where}", f"the ledger does not hold, first at {where}") + f" ({verdict.why})"
+    return (
+        say(f"防篡改校验：异常，第一处在 {where}", f"the ledger does not hold, first at {where}") + f" ({verdict.why})"
+    )

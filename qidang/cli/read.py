@@ -7,6 +7,4 @@ from qidang.reading.cli import read_files
 
 def run(arguments: Namespace) -> int:
     """Read each file, in order; return 1 where one was refused."""
-    return read_files(
-        arguments.files, as_json=arguments.json, with_text=arguments.text, password=arguments.password
-    )
+    return read_files(arguments.files, as_json=arguments.json, with_text=arguments.text, password=arguments.password)

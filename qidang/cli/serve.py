@@ -29,7 +29,10 @@ def run(arguments: Namespace) -> int:
     if _answers(arguments.host, arguments.port):
         where = f"{arguments.host}:{arguments.port}"
         sys.stderr.write(
-            say(f"{where} 已被占用；用 --port 换一个 [serve.busy]\n", f"{where} is taken; choose another --port [serve.busy]\n")
+            say(
+                f"{where} 已被占用；用 --port 换一个 [serve.busy]\n",
+                f"{where} is taken; choose another --port [serve.busy]\n",
+            )
         )
         return WRONG
     web = Child("web", ["web", "--host", arguments.host, "--port", str(arguments.port)])
