@@ -1,4 +1,4 @@
-"""Objects as files in ``QIDANG_HOME/vault/objects/ab/abcd…``: temporary name, fsync, rename, fsync of the folder."""
+"""Objects as files in ``QIDANG_HOME/blobs/objects/ab/abcd…``: temporary name, fsync, rename, fsync of the folder."""
 
 import contextlib
 import datetime as dt
@@ -85,7 +85,7 @@ class Disk:
 
 def storage() -> Disk:
     """Return the storage that the settings name; a disk folder in the home."""
-    return Disk(settings.HOME / "vault")
+    return Disk(settings.HOME / "blobs")
 
 
 def fsync_folder(folder: pathlib.Path) -> None:

@@ -55,7 +55,7 @@ def create(path: pathlib.Path) -> None:
 
 def has_data(home: pathlib.Path) -> bool:
     """Whether anything in ``home`` was sealed with a key."""
-    return _check_file(home).exists() or any((home / "vault").glob("objects/*/*"))
+    return _check_file(home).exists() or any((home / "blobs").glob("objects/*/*"))
 
 
 def remember(home: pathlib.Path) -> None:
