@@ -1,11 +1,13 @@
 """Files of the pages: the few that we take out of ``node_modules``, and the names they get when collected."""
 
+import builtins
 import pathlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -28,7 +30,7 @@ class NpmFinder(BaseFinder):
 
     storage = FileSystemStorage(location=settings.ROOT / "node_modules")
 
-    def check(self, **kwargs: Any) -> Sequence[Any]:
+    def check(self, **kwargs: Any) -> builtins.list[CheckMessage]:
         """Return no complaint: a page without its style still works."""
         return []
 
@@ -57,11 +59,9 @@ class _Renamed(FileSystemStorage):
 _renamed = _Renamed(location=settings.ROOT / "node_modules")
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Collected files carry their digest in the name, so that a browser keeps them for ever."""
 
     manifest_strict = False
     # only url(…) and @import of our style sheets are rewritten: source maps are not served
-    patterns = (
-        ("*.css", (r"""(?P<matched>url\((?P<quote>['"]{0,1})\s*(?P<url>.*?)(?P=quote)\))""",)),
-    )
+    patterns = (("*.css", (r"""(?P<matched>url\((?P<quote>['"]{0,1})\s*(?P<url>.*?)(?P=quote)\))""",)),)

@@ -65,7 +65,7 @@ def _sample_accounts() -> list[checks.CheckMessage]:
 
 
 def _home_is_private() -> list[checks.CheckMessage]:
-    if not settings.HOME.exists() or os.stat(settings.HOME).st_mode & 0o007 == 0:
+    if not settings.HOME.exists() or settings.HOME.stat().st_mode & 0o007 == 0:
         return []
     hint = f"chmod o-rwx {settings.HOME}"
     return [checks.Warning(f"{settings.HOME} 对所有人开放 / open to everybody", hint=hint, id="qidang.W001")]

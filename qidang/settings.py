@@ -93,9 +93,7 @@ def database(address: str) -> dict[str, Any]:
 # Where things are
 PRODUCTION = flag("QIDANG_PRODUCTION")
 HOME = pathlib.Path(os.environ.get("QIDANG_HOME") or ROOT / "data").resolve()
-KEY_FILE = pathlib.Path(
-    os.environ.get("QIDANG_KEY_FILE") or ("/etc/qidang/key" if PRODUCTION else ROOT / "qidang.key")
-)
+KEY_FILE = pathlib.Path(os.environ.get("QIDANG_KEY_FILE") or ("/etc/qidang/key" if PRODUCTION else ROOT / "qidang.key"))
 SECRET_KEY = os.environ.get("QIDANG_SECRET_KEY") or ("" if PRODUCTION else kept_secret(HOME / "secret.key"))
 DEBUG = False
 ALLOWED_HOSTS = words("QIDANG_ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])

@@ -1,4 +1,7 @@
-"""One supervisor for pages and worker: starts them, starts again what dies, and leaves nothing behind. No Django here."""
+"""One supervisor for pages and worker: starts them, starts again what dies, leaves nothing behind.
+
+No Django here: it waits most of the time, and waiting should be small.
+"""
 
 import ctypes
 import os

@@ -27,6 +27,6 @@ def run(arguments: Namespace) -> int:
     else:
         put(sentence(verdict))
         put(say(f"原文 {count} 份，{len(broken)} 份有问题", f"{count} originals, {len(broken)} do not hold"))
-        for refusal in broken:
-            put(f"  {refusal}")
+        for line in map(str, broken):
+            put(f"  {line}")
     return 0 if verdict.ok and not broken else REFUSED

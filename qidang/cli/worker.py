@@ -45,7 +45,7 @@ class Ticker(threading.Thread):
             due[name] = time.monotonic() + self._pause(name)
 
     def _pause(self, name: str) -> float:
-        return min(self.every[name] * 2 ** self.failures[name], LONGEST_PAUSE)
+        return min(self.every[name] * 2.0 ** self.failures[name], LONGEST_PAUSE)
 
     def _look(self, name: str) -> None:
         close_old_connections()

@@ -82,7 +82,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """Return what the console says of an error; an answer of 4xx is the server's word, which tests look at themselves."""
+    """Return what the console says of an error; tests look at answers of 4xx themselves."""
     if message.type != "error" or "Failed to load resource" in message.text:
         return []
     return [message.text]
