@@ -1,11 +1,17 @@
 """All timed work on one screen.
 
-``SCHEDULES`` is work with a clock time: the worker enqueues each due tick once, however many workers there are.
-``TICKS`` is what the worker looks at all the time, in seconds between two looks; each is short and safe to repeat.
+``SCHEDULES`` is work with a time: the worker enqueues each due tick once, however many workers there are.
+``TICKS`` is what every worker looks at all the time, in seconds between two looks; each is short and safe to repeat.
 """
 
 from typing import Any
 
-SCHEDULES: dict[str, dict[str, Any]] = {}
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "look-into-folders": {"task": "qidang.intake.tasks.look_into_folders", "every": 15},
+    "pick-up-left-behind": {"task": "qidang.intake.tasks.pick_up_left_behind", "every": 60},
+    "tidy": {"task": "qidang.upkeep.tidy", "cron": "17 3 * * *"},
+}
 
-TICKS: dict[str, float] = {}
+TICKS: dict[str, float] = {
+    "qidang.search.following.catch_up": 0.5,
+}

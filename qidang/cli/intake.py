@@ -1,5 +1,6 @@
 """收进: keep, read and register files, and return when all of it can be found."""
 
+import time
 from argparse import Namespace
 from typing import Any
 
@@ -8,8 +9,9 @@ from qidang.cli.frame import REFUSED, put, put_json, say
 from qidang.cli.home import worker_lock
 from qidang.intake.commands import take_in
 from qidang.kit.single import is_held
-from qidang.search.index import catch_up
+from qidang.search.following import catch_up, head, indexed_up_to
 
+PATIENCE = 60.0  # seconds
 STATES = {
     "registered": ("已登记", "registered"),
     "to_review": ("待登记", "to review"),
@@ -26,9 +28,16 @@ def run(arguments: Namespace) -> int:
     for row in take_in(arguments.paths, by=by, confirm=arguments.confirm, worker_runs=worker_runs, note=arguments.note):
         code = REFUSED if row["state"] == "refused" else code
         put_json(row) if arguments.json else put(_line(row))
-    if not worker_runs:
-        catch_up()
+    _wait_until_findable(worker_runs=worker_runs)
     return code
+
+
+def _wait_until_findable(*, worker_runs: bool) -> None:
+    """Index what was taken in, or wait until the worker has; give up after a minute: the index follows anyway."""
+    end, until = head(), time.monotonic() + PATIENCE
+    while indexed_up_to() < end and time.monotonic() < until:
+        if worker_runs or not catch_up():
+            time.sleep(0.1)
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ import time
 from argparse import Namespace
 
 from qidang.cli.frame import put, put_json, say
-from qidang.search.index import rebuild
+from qidang.search.following import rebuild
 
 WIDTH = 40  # characters of the progress bar
 
@@ -13,19 +13,17 @@ WIDTH = 40  # characters of the progress bar
 def run(arguments: Namespace) -> int:
     """Rebuild, showing how far it is where somebody looks."""
     started = time.monotonic()
-    count = 0
-
-    def show(done: int, total: int) -> None:
-        nonlocal count
-        count = done
-        if sys.stderr.isatty():
-            full = WIDTH * done // max(total, 1)
-            sys.stderr.write(f"\r[{'█' * full}{' ' * (WIDTH - full)}] {done}/{total}")
-
-    rebuild(show)
+    count = rebuild(_show)
     seconds = round(time.monotonic() - started, 1)
     if arguments.json:
         put_json({"documents": count, "seconds": seconds})
     else:
-        put(say(f"\n索引已重建：{count} 份，{seconds} 秒", f"\nrebuilt: {count} documents, {seconds} s"))
+        put(say(f"索引已重建：{count} 份，{seconds} 秒", f"rebuilt: {count} documents, {seconds} s"))
     return 0
+
+
+def _show(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        full = WIDTH * done // max(total, 1)
+        end = "\n" if done >= total else ""
+        sys.stderr.write(f"\r[{'█' * full}{' ' * (WIDTH - full)}] {done}/{total}{end}")

@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
         blocking_threads=THREADS,
         blocking_threads_idle_timeout=600,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
         respawn_interval=1.0,
