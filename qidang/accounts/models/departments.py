@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy
 
@@ -9,6 +10,9 @@ from qidang.kit.ids import Identified
 
 if TYPE_CHECKING:
     from qidang.accounts.models.people import User
+
+
+code_is_plain = RegexValidator(r"^[A-Z0-9]{2,8}\Z", gettext_lazy("代码由 2 到 8 个大写字母或数字组成。"), "code")
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -44,7 +48,7 @@ class Department(Identified):
     ledger_kind: ClassVar[str] = "department"
 
     name = models.CharField(gettext_lazy("名称"), max_length=100)
-    code = models.CharField(gettext_lazy("代码"), max_length=8, blank=True)
+    code = models.CharField(gettext_lazy("代码"), max_length=8, blank=True, validators=[code_is_plain])
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=gettext_lazy("上级部门")
     )
