@@ -1,0 +1,17 @@
+"""What leaves as an Excel file."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import openpyxl
+
+from qidang.kit.sheets import write_sheet
+
+
+def test_dates_and_amounts_arrive_as_such_and_text_is_never_a_formula() -> None:
+    rows = [("=1+1", Decimal("1234.50"), dt.date(2026, 3, 5), "@SUM(A1)", None)]
+    book = openpyxl.load_workbook(io.BytesIO(write_sheet(rows, ["名称", "金额", "日期", "备注", "空"])))
+    cells = [cell.value for cell in book.active[2]]
+    assert cells == ["'=1+1", 1234.5, dt.datetime(2026, 3, 5), "'@SUM(A1)", None]
+    assert book.active.freeze_panes == "B2"
