@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from qidang.accounts.capabilities import require
@@ -11,6 +10,7 @@ from qidang.accounts.models import Department, User
 from qidang.contracts import numbering
 from qidang.contracts.choices import Source
 from qidang.contracts.models import Company, Contract
+from qidang.contracts.models.checking import check
 from qidang.contracts.models.terms import ROWS, lay_down
 from qidang.contracts.values import SIMPLE, ContractValues, PaperIn
 from qidang.kit import clock
@@ -56,19 +56,12 @@ def _drafted(values: ContractValues, *, by: User) -> Contract:
     """Return the unsaved contract with every simple value, checked against its columns."""
     assert values.unit is not None
     now = clock.now()
-    given = {name: getattr(values, name) for name in SIMPLE}
-    named: dict[str, Any] = {name: one.strip() if isinstance(one, str) else one for name, one in given.items()}
+    named: dict[str, Any] = {name: getattr(values, name) for name in SIMPLE}
     named |= {"unit": values.unit.unit, "owner": values.owner or by, "department": _department(values, by)}
     named["counterparty_name"] = values.counterparty_name.strip() or str(values.counterparty)
     contract = Contract(**named, registered_by=by, registered_at=now, updated_at=now)
+    check(contract)
     contract.settle(clock.today())
-    try:
-        contract.clean_fields(
-            exclude={"counterparty", "unit", "department", "owner", "parent", "drafted_by", "registered_by"}
-        )
-    except ValidationError as error:
-        name, problems = next(iter(error.message_dict.items()))
-        raise Refused("contract.bad_value", field=Contract.label_of(name), problem="；".join(problems)) from error
     return contract
 
 

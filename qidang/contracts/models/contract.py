@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -31,6 +30,7 @@ from qidang.contracts.choices import (
     Status,
 )
 from qidang.contracts.folding import fold
+from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Revision, written
@@ -310,21 +310,15 @@ class Contract(Identified):
                 texts = self._set(name, value)
             else:
                 raise Refused("contract.no_such_field", field=name)
-            if texts[0] != texts[1]:
+            if texts is not None:
                 changed[name] = texts
         return changed
 
-    def _set(self, name: str, value: Any) -> tuple[str, str]:
-        field = self._meta.get_field(name)
-        old = written(getattr(self, name))
-        try:
-            if not isinstance(value, models.Model):
-                value = field.clean(value.strip() if isinstance(value, str) else value, self)  # type: ignore[union-attr]
-        except ValidationError as error:
-            label = str(getattr(field, "verbose_name", name))
-            raise Refused("contract.bad_value", field=label, problem="；".join(error.messages)) from error
-        setattr(self, name, value)
-        return old, written(value)
+    def _set(self, name: str, value: Any) -> tuple[str, str] | None:
+        old = getattr(self, name)
+        new = value if isinstance(value, models.Model) else cleaned(self._meta.get_field(name), value, self)
+        setattr(self, name, new)
+        return (written(old), written(new)) if old != new else None
 
     def _revise(
         self, changed: Mapping[str, tuple[str, str]], *, by: User, why: str, source: str = Source.PERSON

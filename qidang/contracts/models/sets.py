@@ -11,8 +11,10 @@ from qidang.accounts.models import User
 from qidang.accounts.scopes import reach
 from qidang.contracts.folding import fold
 
-if TYPE_CHECKING:
-    pass
+if TYPE_CHECKING:  # named in quotes below
+    from qidang.contracts.models.companies import Company  # noqa: F401
+    from qidang.contracts.models.contract import Contract  # noqa: F401
+    from qidang.contracts.models.papers import Document, Version  # noqa: F401
 
 
 def within_reach(user: User, capability: str = "contract.read") -> Q | None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import PartyRole
+from qidang.contracts.models.checking import check
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.revisions import written
 from qidang.kit.exact import MoneyField, PriceField, QuantityField, RateField
@@ -122,23 +123,21 @@ def lay_down(contract: Contract, name: str, values: Iterable[Any]) -> list[model
     """Write the rows called ``name`` (parties, line_items, instalments) of a new contract; return them in order."""
     kind = ROWS[name]
     rows = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
-    for row in rows:
-        _link(row)
+    _ready(rows)
     kind._default_manager.bulk_create(rows)
     return list(rows)
 
 
-def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> tuple[str, str]:
-    """Replace the rows called ``name``; return what they were and what they are, as a revision writes them."""
+def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> tuple[str, str] | None:
+    """Replace the rows called ``name``; return what they were and are, as a revision writes them, None if the same."""
     kind = ROWS[name]
     old = list(kind._default_manager.filter(contract=contract).order_by("no"))
     before = in_words(old)
     new = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
+    _ready(new)
     if _signed(old) == _signed(new):
-        return before, before
+        return None
     kind._default_manager.filter(contract=contract).delete()
-    for row in new:
-        _link(row)
     kind._default_manager.bulk_create(new)
     return before, in_words(new)
 
@@ -166,8 +165,10 @@ def _signed(rows: Iterable[models.Model]) -> list[dict[str, str]]:
     return [{k: v for k, v in _clear(row, sealed=True).items() if k != "company"} for row in rows]
 
 
-def _link(row: models.Model) -> None:
-    """Take a party to be the company that bears its code or name, when exactly one does."""
-    if isinstance(row, Party) and row.company_id is None:
-        found = list(Company.objects.matching(row.name, row.uscc)[:2])
-        row.company = found[0] if len(found) == 1 else None
+def _ready(rows: Iterable[models.Model]) -> None:
+    """Check each row; take a party to be the company that bears its code or name, when exactly one does."""
+    for row in rows:
+        check(row)
+        if isinstance(row, Party) and row.company_id is None:
+            found = list(Company.objects.matching(row.name, row.uscc)[:2])
+            row.company = found[0] if len(found) == 1 else None

@@ -6,34 +6,35 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from qidang.cast import Cast
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Company, Contract, IssuedNumber, Party
 from qidang.contracts.registering import register
-from qidang.contracts.tests.conftest import House, Registrar, values
+from qidang.contracts.tests.conftest import CUSTOMER, PaperMaker, Registrar, values
 from qidang.contracts.values import InstalmentValues, LineItemValues, PartyValues
 from qidang.kit.refusal import Refused
 from qidang.ledger.models import Entry
 from qidang.vault.fields import blind
 
 
-def test_a_contract_gets_a_number_a_status_and_a_ledger_entry(house: House, registered: Registrar) -> None:
+def test_a_contract_gets_a_number_a_status_and_a_ledger_entry(cast: Cast, registered: Registrar) -> None:
     contract = registered()
-    assert contract.number.startswith("YL-XS-20")
+    assert contract.number.startswith("QMJ-XS-20")
     assert contract.number.endswith("-0001")
     assert contract.status == Status.IN_FORCE
     assert contract.year == 2026
-    assert contract.department == house.departments["east"]
-    assert contract.owner == house.people["lin"]
+    assert contract.department == cast.department("sales_east")
+    assert contract.owner == cast.salesperson
     entry = Entry.objects.get(act="contract.registered")
-    assert entry.actor_uid == house.people["lin"].uid
+    assert entry.actor_uid == cast.salesperson.uid
     assert Contract.objects.get(pk=contract.pk).lookup.count("\n") == 2
 
 
 def test_parties_lines_and_instalments_are_kept_in_order(registered: Registrar) -> None:
     contract = registered(
         parties=(
-            PartyValues(name="云麓精工（杭州）有限公司", role="SELLER", side="甲方", account="6222 0000 1111 2222"),
-            PartyValues(name="苏州澄湖机电有限公司", role="BUYER", side="乙方", phone="0512-6000 1234"),
+            PartyValues(name="启明精密机械有限公司", role="SELLER", side="甲方", account="6222 0000 1111 2222"),
+            PartyValues(name=CUSTOMER, role="BUYER", side="乙方", phone="0512-6000 1234"),
         ),
         line_items=(LineItemValues(name="车床", quantity=Decimal("2"), unit_price=Decimal("64000")),),
         instalments=(
@@ -47,10 +48,10 @@ def test_parties_lines_and_instalments_are_kept_in_order(registered: Registrar) 
 
 
 def test_an_account_is_sealed_and_found_by_its_blind_index(registered: Registrar) -> None:
-    registered(parties=(PartyValues(name="苏州澄湖机电有限公司", account="6222 0000 1111 2222"),))
+    registered(parties=(PartyValues(name=CUSTOMER, account="6222 0000 1111 2222"),))
     party = Party.objects.get(account_index=blind("6222000011112222"))
     assert party.account == "6222 0000 1111 2222"
-    assert party.company == Company.objects.get(name="苏州澄湖机电有限公司")
+    assert party.company == Company.objects.get(name=CUSTOMER)
 
 
 def test_a_new_counterparty_becomes_a_company_and_a_known_one_is_used_again(registered: Registrar) -> None:
@@ -80,23 +81,23 @@ def test_a_value_that_no_column_can_hold_is_refused_with_its_name(registered: Re
     assert "合同名称" in refusal.value.message
 
 
-def test_who_may_not_register_is_refused(house: House) -> None:
+def test_who_may_not_register_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
-        register(values(house), by=house.people["tang"])
+        register(values(cast), by=cast.lawyer)
     assert refusal.value.code == "accounts.not_allowed"
 
 
 def test_a_number_on_paper_that_fits_our_rule_becomes_our_number(registered: Registrar) -> None:
-    contract = registered(number_on_paper="ＹＬ-XS-2024-0017 ")
-    assert contract.number == "YL-XS-2024-0017"
-    assert contract.number_on_paper == "ＹＬ-XS-2024-0017 ".strip()
-    assert IssuedNumber.objects.get(number="YL-XS-2024-0017").is_from_paper
+    contract = registered(number_on_paper="ＱＭＪ-XS-2024-0017 ")
+    assert contract.number == "QMJ-XS-2024-0017"
+    assert contract.number_on_paper == "ＱＭＪ-XS-2024-0017 ".strip()
+    assert IssuedNumber.objects.get(number="QMJ-XS-2024-0017").is_from_paper
 
 
 def test_a_number_on_paper_of_another_making_stays_on_paper(registered: Registrar) -> None:
     contract = registered(number_on_paper="CGHT20260305-7")
     assert contract.number_on_paper == "CGHT20260305-7"
-    assert contract.number.startswith("YL-XS-")
+    assert contract.number.startswith("QMJ-XS-")
 
 
 def test_a_person_may_say_that_a_number_is_ours(registered: Registrar) -> None:
@@ -112,13 +113,13 @@ def test_a_number_claimed_twice_is_refused_and_names_the_holder(registered: Regi
 
 
 def test_a_paper_number_that_fits_but_is_taken_gets_the_next_of_the_rule(registered: Registrar) -> None:
-    registered(number_on_paper="YL-XS-2024-0017")
-    second = registered(number_on_paper="YL-XS-2024-0017", title="另一份")
-    assert second.number != "YL-XS-2024-0017"
-    assert second.number_on_paper == "YL-XS-2024-0017"
+    registered(number_on_paper="QMJ-XS-2024-0017")
+    second = registered(number_on_paper="QMJ-XS-2024-0017", title="另一份")
+    assert second.number != "QMJ-XS-2024-0017"
+    assert second.number_on_paper == "QMJ-XS-2024-0017"
 
 
-def test_a_contract_with_a_paper_has_one_document_with_version_one(registered: Registrar, a_paper) -> None:  # type: ignore[no-untyped-def]
+def test_a_contract_with_a_paper_has_one_document_with_version_one(registered: Registrar, a_paper: PaperMaker) -> None:
     contract = registered(paper=a_paper(kind="SCAN", pages=3))
     version = contract.documents.get().versions.get()
     assert (version.no, version.pages, version.blob.sha256) == (1, 3, "a" * 64)
@@ -130,7 +131,7 @@ def test_an_amount_may_be_negative(registered: Registrar) -> None:
     assert registered(amount=Decimal("-500.00"), title="冲减协议").amount == Decimal("-500.00")
 
 
-def test_the_database_holds_a_number_once_per_unit(house: House, registered: Registrar) -> None:
+def test_the_database_holds_a_number_once_per_unit(cast: Cast, registered: Registrar) -> None:
     first, second = registered(), registered(title="另一份")
     with pytest.raises(IntegrityError, match=r"contract_number_once_per_unit|UNIQUE"), transaction.atomic():
         Contract.objects.filter(pk=second.pk).update(number=first.number)
