@@ -59,11 +59,11 @@ def _bytes(entry: Entry, prev: str, subjects: list[Subject], details: str | None
         seq=entry.seq,
         prev=prev,
         act=entry.act,
-        at=entry.at,
-        actor_uid=entry.actor_uid,
+        at=canonical.moment(entry.at),
+        actor_uid=str(entry.actor_uid),
         actor_name=entry.actor_name,
         address=entry.address,
-        subjects=subjects,
+        subjects=[canonical.subject(one.kind, one.name, str(one.uid)) for one in subjects],
         details=details,
     )
 
