@@ -162,7 +162,8 @@ class Server:
         self.warmed.add(family)
         for name in WARM.get(family, ()):
             try:
-                importlib.import_module(name)
+                module = importlib.import_module(name)
+                getattr(module, "warm", bool)()
             except Exception:  # a broken library ends its own formats, not the server
                 traceback.print_exc()
         gc.collect()
