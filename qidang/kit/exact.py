@@ -4,13 +4,18 @@ Django's DecimalField on SQLite sums as float; these sum as integers on every da
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[Any, Any]
+else:  # the stubs know type parameters, Django itself does not
+    _BigInteger = models.BigIntegerField
 
-class ExactField(models.BigIntegerField):
+
+class ExactField(_BigInteger):
     """A decimal number with a fixed number of ``places``; more places than that are refused, never rounded."""
 
     places = 2
@@ -49,9 +54,8 @@ class ExactField(models.BigIntegerField):
         """Offer a decimal form field instead of an integer one."""
         from django import forms  # noqa: PLC0415  (forms are not needed where only the model is)
 
-        return models.Field.formfield(
-            self, **{"form_class": forms.DecimalField, "decimal_places": self.places} | kwargs
-        )
+        options: dict[str, Any] = {"form_class": forms.DecimalField, "decimal_places": self.places} | kwargs
+        return models.Field.formfield(self, **options)
 
 
 class MoneyField(ExactField):

@@ -1,0 +1,92 @@
+"""qidang intake: the command's work, with or without a worker at hand."""
+
+from __future__ import annotations
+
+import itertools
+import pathlib
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from qidang.kit.refusal import Refused
+
+from .models import Arrival, Batch, Source, State
+from .receiving import Kept, files_under, keep, open_batch, receive
+from .work import read_slice
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import User
+
+AT_ONCE = 20
+POLL = 0.2
+UNSETTLED = (State.WAITING, State.READING)
+
+
+def take_in(
+    paths: Iterable[pathlib.Path], *, by: User, confirm: bool, worker_runs: bool, note: str = ""
+) -> Iterator[dict[str, Any]]:
+    """收件: take in all files of ``paths``, have them read, and yield the outcome of each as the command prints it.
+
+    With a running worker the work is handed over and waited for; otherwise it is done here.
+    """
+    batch = open_batch(Source.COMMAND, by=by, note=note, registers_by_itself=confirm)
+    yield from _receive(batch, paths, by)
+    _wait(batch) if worker_runs else _work(batch)
+    arrivals = batch.arrivals.select_related("contract", "duplicate_of__contract").order_by("id")
+    for arrival in arrivals.iterator(chunk_size=500):
+        yield outcome(arrival)
+
+
+def outcome(arrival: Arrival) -> dict[str, Any]:
+    """Return one line of ``qidang intake --json``."""
+    contract = arrival.contract
+    state = arrival.state if arrival.state != State.OPENED else "registered"
+    return {
+        "file": arrival.path or arrival.filename,
+        "sha256": arrival.sha256,
+        "state": state,
+        "contract": (contract.number or None) if contract else None,
+        "uid": str(contract.uid if contract else arrival.uid),
+        "reference": (contract.reference or None) if contract else None,
+        "code": arrival.code or None,
+        "message": arrival.message or None,
+    }
+
+
+def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[dict[str, Any]]:
+    """Keep and receive the files, twenty a transaction; yield a line for each that could not be taken."""
+    for some in itertools.batched(files_under(paths), AT_ONCE):
+        kept: list[Kept] = []
+        for path, name in some:
+            try:
+                kept.append(_kept(path, name))
+            except Refused as refusal:
+                yield refused(name, refusal)
+        receive(batch, kept, by=by)
+
+
+def _kept(path: pathlib.Path, name: str) -> Kept:
+    try:
+        if path.stat().st_size == 0:
+            raise Refused("intake.empty_file", filename=name)
+        return keep(path, path.name, name)
+    except FileNotFoundError as error:
+        raise Refused("intake.file_missing", filename=name) from error
+    except PermissionError as error:
+        raise Refused("intake.file_unreadable", filename=name) from error
+
+
+def refused(name: str, refusal: Refused) -> dict[str, Any]:
+    """Return the line for a file that was not taken in."""
+    line: dict[str, Any] = dict.fromkeys(("file", "sha256", "state", "contract", "uid", "reference"))
+    return line | {"file": name, "state": "refused", "code": refusal.code, "message": refusal.message}
+
+
+def _work(batch: Batch) -> None:
+    while read_slice(batch.pk):
+        pass
+
+
+def _wait(batch: Batch) -> None:
+    while batch.arrivals.filter(state__in=UNSETTLED).exists():
+        time.sleep(POLL)

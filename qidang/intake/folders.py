@@ -1,0 +1,119 @@
+"""监视文件夹: what is laid into a folder is taken in and then moved aside, once it has stopped growing."""
+
+from __future__ import annotations
+
+import pathlib
+import time
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from qidang.accounts.capabilities import require
+from qidang.kit.clock import now, today
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+
+from .models import Batch, Source, WatchedFolder
+from .receiving import is_litter, keep, open_batch, receive
+
+if TYPE_CHECKING:
+    from qidang.accounts.models import Department, User
+
+TAKEN = "已收"
+QUIET = 3.0
+MOST = 200
+
+
+@transaction.atomic
+def watch(
+    path: str, *, by: User, department: Department | None = None, registers_by_itself: bool = False
+) -> WatchedFolder:
+    """监视文件夹: watch one more. Raise Refused where it is no folder or we may not move files in it."""
+    require(by, "system.manage")
+    place = pathlib.Path(path).resolve()
+    _try(place)
+    folder, is_new = WatchedFolder.objects.get_or_create(
+        path=str(place), defaults={"by": by, "department": department, "registers_by_itself": registers_by_itself}
+    )
+    if not is_new and folder.is_active:
+        raise Refused("intake.folder_watched", path=path)
+    folder.is_active, folder.department, folder.registers_by_itself = True, department, registers_by_itself
+    folder.save()
+    record("folder.watched", folder, by=by)
+    return folder
+
+
+@transaction.atomic
+def unwatch(folder: WatchedFolder, *, by: User) -> None:
+    """停止监视."""
+    require(by, "system.manage")
+    folder.is_active = False
+    folder.save(update_fields=["is_active"])
+    record("folder.unwatched", folder, by=by)
+
+
+def take_in_all() -> None:
+    """Look into every watched folder; one that cannot be read is noted and does not keep the others waiting."""
+    for folder in WatchedFolder.objects.filter(is_active=True).select_related("by", "department"):
+        problem = ""
+        try:
+            take_in(folder)
+        except Refused as refusal:
+            problem = refusal.code
+        except OSError:
+            problem = "intake.folder_unreadable"
+        WatchedFolder.objects.filter(pk=folder.pk).update(looked_at=now(), problem=problem)
+
+
+def take_in(folder: WatchedFolder) -> Batch | None:
+    """Take in what lies still in ``folder``; a file is moved aside only after its arrival is committed."""
+    place = pathlib.Path(folder.path)
+    _try(place)
+    files = _still(place)[:MOST]
+    if not files:
+        return None
+    batch = open_batch(
+        Source.FOLDER,
+        by=folder.by,
+        department=folder.department,
+        note=f"{place.name} {today()}",
+        registers_by_itself=folder.registers_by_itself,
+    )
+    for file in files:
+        inside = file.relative_to(place)
+        receive(batch, [keep(file, file.name, str(inside))], by=folder.by)
+        _move_aside(place, file, inside)
+    return batch
+
+
+def _try(place: pathlib.Path) -> None:
+    if not place.is_dir():
+        raise Refused("intake.folder_missing", path=str(place))
+    try:
+        (place / TAKEN).mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused("intake.folder_unwritable", path=str(place)) from error
+
+
+def _still(place: pathlib.Path) -> list[pathlib.Path]:
+    """Return the files that nobody has written to for ``QUIET`` seconds, oldest first."""
+    before = time.time() - QUIET
+    found = []
+    for file in place.rglob("*"):
+        inside = file.relative_to(place)
+        if inside.parts[0] == TAKEN or is_litter(file.name) or file.is_symlink() or not file.is_file():
+            continue
+        status = file.stat()
+        if status.st_mtime <= before and status.st_size:
+            found.append((status.st_mtime, file))
+    return [file for _, file in sorted(found)]
+
+
+def _move_aside(place: pathlib.Path, file: pathlib.Path, inside: pathlib.Path) -> None:
+    target = place / TAKEN / f"{today()}" / inside
+    target.parent.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{inside.stem} ({number}){inside.suffix}")
+    file.rename(target)

@@ -1,0 +1,152 @@
+"""识读之后: where an arrival stands once it has been read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from qidang.accounts.models import User
+from qidang.contracts.choices import Source
+from qidang.contracts.from_reading import Entity, Proposal, values_from
+from qidang.contracts.models import Contract
+from qidang.contracts.registering import register
+from qidang.kit.clock import today
+from qidang.kit.refusal import Refused
+from qidang.ledger import record
+from qidang.reading import READER_VERSION
+
+from .likeness import NEAR, distance, likeness
+from .models import Arrival, State
+from .receiving import Kept, keep, receive
+from .review import paper_of
+from .texts import keep_reading
+
+if TYPE_CHECKING:
+    from qidang.contracts.values import ContractValues
+    from qidang.reading.pool import Reading
+
+CANDIDATES = 50
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """What the reading of one arrival comes to, worked out before any transaction begins."""
+
+    reading: Reading
+    proposal: Proposal | None
+    likeness: int | None
+    members: list[Kept]
+
+
+def work_out(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> Finding:
+    """Keep text, fields and members of ``reading``, and work out what it says; no transaction is open."""
+    text = "\n".join(page.text for page in reading.paper.pages) if reading.paper else ""
+    keep_reading(arrival.sha256, reading)
+    proposal = None
+    if reading.extraction is not None:
+        proposal = values_from(reading.extraction.fields, units=entities, today=today())
+    return Finding(reading, proposal, likeness(text), _members(arrival, reading))
+
+
+def settle(arrival: Arrival, finding: Finding) -> None:
+    """Write down where the arrival stands now: opened, refused, duplicate, registered or to review."""
+    system = User.objects.system()
+    with transaction.atomic():
+        _note(arrival, finding)
+        if finding.reading.refused:
+            arrival.state, arrival.code = State.REFUSED, finding.reading.refused
+        elif finding.members:
+            arrival.state, arrival.code = State.OPENED, "intake.opened"
+        else:
+            _judge(arrival, finding)
+        arrival.save()
+        record("arrival.read", arrival, by=system)
+    if finding.members:
+        receive(arrival.batch, finding.members, by=system)
+
+
+def _members(arrival: Arrival, reading: Reading) -> list[Kept]:
+    parts = reading.paper.parts if reading.paper else []
+    where = arrival.path or arrival.filename
+    kept = []
+    for part in parts:
+        try:
+            kept.append(keep(part.data, part.name, path=f"{where}/{part.name}", parent=arrival))
+        except Refused:
+            continue
+    return kept
+
+
+def _note(arrival: Arrival, finding: Finding) -> None:
+    reading = finding.reading
+    arrival.lease_until, arrival.password, arrival.code = None, "", ""
+    arrival.reader_version = READER_VERSION
+    arrival.media_type, arrival.seconds = reading.media_type[:100], reading.seconds
+    arrival.ocr_pages = reading.ocr_pages
+    if reading.paper is not None:
+        arrival.pages = len(reading.paper.pages)
+        arrival.chars = sum(len(page.text) for page in reading.paper.pages)
+    if reading.extraction is not None:
+        arrival.is_contract = reading.extraction.is_contract
+    if finding.proposal is not None:
+        arrival.title = finding.proposal.values.title[:200]
+        arrival.number_read = finding.proposal.values.number_on_paper[:100]
+    arrival.likeness = finding.likeness
+
+
+def _judge(arrival: Arrival, finding: Finding) -> None:
+    proposal = finding.proposal
+    arrival.state = State.TO_REVIEW
+    if not arrival.chars:
+        arrival.code = "intake.no_text"
+        return
+    if proposal is None or not arrival.is_contract:
+        arrival.code = "intake.not_a_contract" if proposal else ""
+        return
+    same = _contract_with_its_number(proposal.values)
+    if same is not None:
+        arrival.state, arrival.code, arrival.contract = State.DUPLICATE, "intake.same_number", same
+        return
+    near = _nearly_the_same(arrival)
+    if near is not None:
+        arrival.state, arrival.code, arrival.duplicate_of = State.DUPLICATE, "intake.near_text", near
+        arrival.contract = near.contract
+        return
+    if arrival.batch.registers_by_itself:
+        _register(arrival, proposal)
+
+
+def _register(arrival: Arrival, proposal: Proposal) -> None:
+    """登记 without review: only when every required field was read with high confidence."""
+    if not proposal.is_sure:
+        arrival.code = "intake.unsure"
+        return
+    try:
+        with transaction.atomic():
+            contract = register(proposal.values, by=arrival.batch.by, paper=paper_of(arrival), source=Source.READ)
+    except Refused as refusal:
+        arrival.code = refusal.code
+        return
+    arrival.state, arrival.contract = State.REGISTERED, contract
+    record("arrival.registered", arrival, contract, by=arrival.batch.by)
+
+
+def _contract_with_its_number(values: ContractValues) -> Contract | None:
+    if not values.number_on_paper or values.unit is None:
+        return None
+    return Contract.objects.filter(unit=values.unit, number=values.number_on_paper).first()
+
+
+def _nearly_the_same(arrival: Arrival) -> Arrival | None:
+    """Return an earlier arrival with the same number and title, and a text within ``NEAR`` bits."""
+    if arrival.likeness is None:
+        return None
+    others = Arrival.objects.filter(number_read=arrival.number_read, title=arrival.title, is_contract=True)
+    others = others.exclude(pk=arrival.pk).exclude(state=State.WITHDRAWN).exclude(likeness=None)
+    for other in others.select_related("contract").order_by("-id")[:CANDIDATES]:
+        if other.likeness is not None and distance(other.likeness, arrival.likeness) <= NEAR:
+            return other
+    return None

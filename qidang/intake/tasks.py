@@ -1,0 +1,28 @@
+"""What the worker does for this room; each task may run twice."""
+
+from django.tasks import task
+
+
+@task
+def read_waiting(batch_pk: int) -> None:
+    """识读: read a slice of what waits in the batch, and come again while something is left."""
+    from .work import read_slice  # noqa: PLC0415  (reading makes arrivals of attachments, and arrivals enqueue this task)
+
+    if read_slice(batch_pk):
+        read_waiting.enqueue(batch_pk)
+
+
+@task
+def look_into_folders() -> None:
+    """监视文件夹: take in what was laid into them."""
+    from .folders import take_in_all  # noqa: PLC0415  (folders receive, and receiving enqueues these tasks)
+
+    take_in_all()
+
+
+@task
+def pick_up_left_behind() -> None:
+    """重拾: wake the batches whose worker died while it was reading."""
+    from .work import wake_left_behind  # noqa: PLC0415  (as above)
+
+    wake_left_behind()

@@ -1,0 +1,57 @@
+"""读出的文字: the text and fields of bytes, kept sealed beside them; they may be lost and are then read again."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from typing import TYPE_CHECKING
+
+from qidang import vault
+from qidang.reading import READER_VERSION
+from qidang.reading.paper import Extraction, Paper
+from qidang.reading.pool import Pool
+
+if TYPE_CHECKING:
+    from qidang.reading.pool import Reading
+    from qidang.vault.models import Blob
+
+TEXT = "text"
+FIELDS = "fields"
+
+
+@functools.cache
+def pool() -> Pool:
+    """Return this process's reading children; none is started before something is to be read."""
+    return Pool(size=2)
+
+
+def keep_reading(sha256: str, reading: Reading) -> None:
+    """Keep what was read of the bytes ``sha256``; a refused reading is kept as an empty paper with its problem."""
+    paper = reading.paper or Paper(media_type=reading.media_type)
+    if reading.refused:
+        paper.note(reading.refused, reading.message)
+    vault.derive(sha256, TEXT, READER_VERSION, zlib.compress(paper.to_json(), 1))
+    if reading.extraction is not None:
+        vault.derive(sha256, FIELDS, READER_VERSION, reading.extraction.to_json())
+
+
+def paper_of(sha256: str) -> Paper | None:
+    """Return the paper as read; None where it has not been read by this version of the reader."""
+    data = vault.derived(sha256, TEXT, READER_VERSION)
+    return None if data is None else Paper.from_json(zlib.decompress(data))
+
+
+def fields_of(sha256: str) -> Extraction | None:
+    """Return the fields as read; None where there are none."""
+    data = vault.derived(sha256, FIELDS, READER_VERSION)
+    return None if data is None else Extraction.from_json(data)
+
+
+def ensure(blob: Blob, filename: str) -> Paper:
+    """Return the paper as read, reading it now where nothing is kept."""
+    paper = paper_of(blob.sha256)
+    if paper is None:
+        reading = pool().read(vault.read(blob), filename)
+        keep_reading(blob.sha256, reading)
+        paper = reading.paper or Paper(media_type=reading.media_type)
+    return paper
