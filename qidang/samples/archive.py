@@ -1,0 +1,97 @@
+"""示例档案: people, companies and papers that are invented, taken in the way a clerk takes papers in."""
+
+from __future__ import annotations
+
+import pathlib
+import secrets
+from collections.abc import Iterator
+
+from django.contrib.auth.hashers import make_password
+from django.utils import translation
+
+from qidang.accounts.models import User
+from qidang.cast import Cast, make_cast
+from qidang.contracts.models import Company, Contract
+from qidang.holdings.filing import file
+from qidang.intake.models import Batch, Source
+from qidang.intake.receiving import keep, open_batch, receive
+from qidang.intake.work import read_slice
+from qidang.samples.typesetting import as_scan, typeset
+from qidang.search.index import catch_up
+
+HERE = pathlib.Path(__file__).resolve().parent
+WORDS = "青山流水明月清风松竹梅兰云雾江河湖海春夏秋冬"
+FILED = 3
+SHOWN = ("administrator", "salesperson", "manager", "archivist", "lawyer", "auditor", "outsider")
+
+
+def fill() -> list[tuple[str, str, str]]:
+    """Make the sample archive in an open, empty home; return (username, password, what the person is) to be shown."""
+    with translation.override("zh-hans"):
+        cast = make_cast(password=secrets.token_urlsafe(16))
+        accounts = [(name, _own_password(cast.people[name]), _role_of(cast.people[name])) for name in SHOWN]
+        _our_companies(cast)
+        _signed_contracts(cast)
+        _waiting_papers(cast)
+        _file_some(cast)
+        catch_up()
+    return accounts
+
+
+def _own_password(person: User) -> str:
+    password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
+    person.password = make_password(password)
+    person.save(update_fields=["password"])
+    return password
+
+
+def _role_of(person: User) -> str:
+    roles = "、".join(role.name_zh for role in person.roles.all()) or "没有权限的旁人"
+    return f"{person.name}，{roles}"
+
+
+def _our_companies(cast: Cast) -> None:
+    by = cast.administrator
+    for key in ("qmj", "qmz"):
+        unit = cast.department(key)
+        Company.add(by=by, name=unit.name, is_ours=True, unit=unit)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield name and text of every sample contract."""
+    for path in sorted(HERE.glob("*.txt")):
+        yield path.stem, path.read_text(encoding="utf-8")
+
+
+def _signed_contracts(cast: Cast) -> None:
+    """Signed contracts as PDF, registered without review where they read well."""
+    batch = _batch(cast.salesperson, "历年已签合同", registers=True)
+    kept = [keep(typeset(text), f"{name}.pdf") for name, text in texts()]
+    receive(batch, kept, by=cast.salesperson)
+    while read_slice(batch.pk):
+        pass
+
+
+def _waiting_papers(cast: Cast) -> None:
+    """What a clerk finds in the morning: a scan, a plain text, a letter that is no contract; the worker reads them."""
+    some = list(texts())
+    batch = _batch(cast.colleague, "今天收到的", registers=False)
+    name, text = some[0]
+    other, other_text = some[-1]
+    letter = "关于召开季度销售例会的通知\n\n各销售组：\n\n定于本周五下午两点在三楼会议室召开季度销售例会，请准时参加。\n\n销售部\n"
+    scan = as_scan(typeset(text.replace(text.split("\n", 1)[0], text.split("\n", 1)[0] + "（副本）", 1)))
+    kept = [
+        keep(scan, f"扫描件_{name}.pdf"),
+        keep(other_text.replace("2025", "2026").encode("gb18030"), f"{other}_续签稿.txt"),
+        keep(letter.encode(), "季度例会通知.txt"),
+    ]
+    receive(batch, kept, by=cast.colleague)
+
+
+def _batch(by: User, note: str, *, registers: bool) -> Batch:
+    return open_batch(Source.UPLOAD, by=by, note=note, registers_by_itself=registers)
+
+
+def _file_some(cast: Cast) -> None:
+    for contract in Contract.objects.order_by("signed_on", "id")[:FILED]:
+        file(contract, year=contract.year, retention="D30", org=contract.department.code, by=cast.archivist)
