@@ -35,6 +35,7 @@ class Plaintext(io.RawIOBase):
         self.digest = hashlib.sha256()
         self.count = 0
         self.is_checked = False
+        self.plain = sealed  # until it is unsealed, closing closes this
         with _corruption_named(blob):
             self.plain = unseal(sealed)
 
@@ -65,6 +66,7 @@ class Plaintext(io.RawIOBase):
 
     def close(self) -> None:
         self.plain.close()
+        self.sealed.close()
         super().close()
 
     def _compare(self) -> None:
@@ -90,11 +92,7 @@ def open(blob: Kept) -> BinaryIO:
         sealed = storage().open(blob.sha256)
     except FileNotFoundError:
         raise Refused("vault.missing", sha256=blob.sha256) from None
-    try:
-        return cast(BinaryIO, Plaintext(blob, sealed))
-    except Refused:
-        sealed.close()
-        raise
+    return cast(BinaryIO, Plaintext(blob, sealed))
 
 
 def read(blob: Kept) -> bytes:

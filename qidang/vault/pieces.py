@@ -13,7 +13,7 @@ from qidang.vault.disk import fsync_folder, refusal_of
 
 
 def lay(folder: pathlib.Path, offset: int, piece: bytes) -> None:
-    """Seal ``piece`` into ``folder`` under its ``offset``, bound to both; fsynced. Raise Refused ``vault.disk_full``."""
+    """Seal ``piece`` into ``folder`` under its ``offset``, bound to both; fsynced. Refuses as ``vault.put`` does."""
     nonce = os.urandom(12)
     sealed = nonce + _cipher().encrypt(nonce, piece, _bound(folder, offset))
     try:
@@ -51,4 +51,3 @@ def _bound(folder: pathlib.Path, offset: int) -> bytes:
 
 def _cipher() -> AESGCM:
     return AESGCM(keys.subkey("pieces"))
-

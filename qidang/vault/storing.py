@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import tink
 
+from qidang.kit.refusal import Refused
 from qidang.vault.disk import storage
 from qidang.vault.sealing import SEGMENT, Stored, seal
 
@@ -16,10 +17,11 @@ def put(source: BinaryIO | bytes | pathlib.Path) -> Stored:
     """存入: seal ``source`` to the end into the vault and return its SHA-256 and size; durable when this returns.
 
     Uses no database and about 3 MB, however long the source. The same bytes put twice are one object.
-    Raise Refused: ``vault.disk_full``, ``vault.disk_failed`` (nothing is left behind) and the key refusals.
+    Raise Refused: ``vault.disk_full``, ``vault.disk_failed``, ``vault.source_failed`` (nothing is left behind) and the
+    key refusals.
     """
     if isinstance(source, pathlib.Path):
-        with source.open("rb") as stream:
+        with _opened(source) as stream:
             return _stored(stream)
     return _stored(io.BytesIO(source) if isinstance(source, bytes) else source)
 
@@ -32,7 +34,7 @@ def _stored(source: BinaryIO) -> Stored:
         nonlocal size
         sealed, door = seal(destination)
         try:
-            while chunk := source.read(SEGMENT):
+            while chunk := _next(source):
                 digest.update(chunk)
                 size += len(chunk)
                 sealed.write(chunk)
@@ -46,3 +48,18 @@ def _stored(source: BinaryIO) -> Stored:
 
     name = storage().put(write)
     return Stored(name, size)
+
+
+def _opened(path: pathlib.Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise Refused("vault.source_failed", error=error.strerror or error) from error
+
+
+def _next(source: BinaryIO) -> bytes:
+    """Return the next bytes of the source, whose trouble is not the disk's."""
+    try:
+        return source.read(SEGMENT)
+    except OSError as error:
+        raise Refused("vault.source_failed", error=error.strerror or error) from error

@@ -1,5 +1,7 @@
 """人员: joining, changing, leaving, and who keeps them."""
 
+from collections.abc import Callable
+
 import pytest
 
 from qidang.accounts.adding import add_person, add_role, create_admin
@@ -54,7 +56,7 @@ def test_a_person_who_does_not_fit_is_refused_and_nothing_is_left(
 
 
 def test_who_does_not_keep_people_cannot_add_change_disable_or_reset(cast: Cast) -> None:
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: add_person(username="new", name="新人", by=cast.manager),
         lambda: change_person(cast.lawyer, by=cast.manager, name="宋"),
         lambda: disable_person(cast.lawyer, by=cast.manager),
