@@ -102,9 +102,8 @@ def reaches(user: Any) -> dict[str, Reach]:
     if known is not None:
         return known
     found: dict[str, Reach] = {}
-    given = (
-        type(user)
-        .roles.through.objects.filter(user_id=user.pk)
+    given = (  # not type(user): a request holds its user in a lazy wrapper
+        user.__class__.roles.through.objects.filter(user_id=user.pk)
         .values_list("role__capabilities", "role__scope", "user__department_id", "user__department__path")
     )
     for capabilities, scope, department_id, path in given:
