@@ -8,10 +8,10 @@ from django.utils import translation
 
 from qidang.cast import Cast, make_cast
 from qidang.tests.browsing import browser, context, page, server
-from qidang.tests.fresh import fresh_database
+from qidang.tests.fresh import fresh_database, migrated_database
 from qidang.vault import keys
 
-__all__ = ["browser", "context", "fresh_database", "page", "server"]
+__all__ = ["browser", "context", "fresh_database", "migrated_database", "page", "server"]
 
 SHARED = pathlib.Path(__file__).resolve().parent.parent.parent / "shared"
 
