@@ -1,0 +1,156 @@
+"""要素提取: one paper, all its fields, each with where it was read and how sure that is."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from qidang.reading.fields.accounts import find_accounts, find_addresses, find_codes, find_phones
+from qidang.reading.fields.days import find_delivery, find_period, find_place, find_sign_date
+from qidang.reading.fields.deposit import find_deposit
+from qidang.reading.fields.dispute import find_dispute
+from qidang.reading.fields.items import find_items
+from qidang.reading.fields.kinds import LEASE, SALE, contract_type
+from qidang.reading.fields.normal import Copy, copy_of, found
+from qidang.reading.fields.numbers import find_number
+from qidang.reading.fields.parties import find_parties, party_clue
+from qidang.reading.fields.payment import find_plan
+from qidang.reading.fields.people import find_signers
+from qidang.reading.fields.sheet import Sheet
+from qidang.reading.fields.sides import Sides
+from qidang.reading.fields.titles import contract_score, find_title
+from qidang.reading.fields.totals import find_net, find_rate, find_total, find_vat
+from qidang.reading.fields.witness import Clue
+from qidang.reading.paper import Extraction, Found, Paper
+
+NAMES = (
+    "contract_no title contract_type seller buyer party_a party_b seller_uscc buyer_uscc party_a_uscc party_b_uscc amount_incl_tax amount_excl_tax "
+    "vat_amount amount_in_words currency vat_rate sign_date sign_place effective_date end_date delivery_date deposit payment_plan dispute signatories "
+    "bank_accounts line_items legal_representatives addresses phones term roles amount_note"
+).split()
+ENOUGH = 5  # points of contract_score from which a paper is a contract
+LONGEST = 200_000  # characters; the fields of longer papers are read in their first part
+
+
+def extract(paper: Paper) -> Extraction:
+    """Return what the paper says: whether it is a contract, its type, and its fields; absent ones are None."""
+    copy = copy_of(paper)
+    sheet = Sheet(copy)
+    sheet.title = find_title(copy)
+    points = contract_score(copy, sheet.title)
+    title = str(sheet.title.value) if sheet.title else ""
+    sheet.contract_type, sheet.type_confidence = contract_type(title, copy.text)
+    fields: dict[str, Found | None] = dict.fromkeys(NAMES)
+    if points >= 2:
+        _Fields(paper, sheet, fields).read()
+    is_contract = points >= ENOUGH
+    return Extraction(is_contract, sheet.contract_type if is_contract else None, fields)
+
+
+class _Fields:
+    """Reads the fields of a sheet into a dict of findings."""
+
+    def __init__(self, paper: Paper, sheet: Sheet, fields: dict[str, Found | None]) -> None:
+        self.paper = paper
+        self.sheet = sheet
+        self.fields = fields
+
+    def read(self) -> None:
+        """Read them all: first who, then how much, when, and what else."""
+        sheet = self.sheet
+        self.put("title", sheet.title)
+        if sheet.title:
+            self.put("contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence))
+        self.put("contract_no", find_number(sheet))
+        sheet.parties = find_parties(sheet)
+        self.sides = Sides(sheet)
+        self._who()
+        self._how_much()
+        self._when()
+        self._people_and_accounts()
+
+    def put(self, name: str, clue: Clue | None, value: Any = None) -> None:
+        """Keep a clue as the field's finding."""
+        if clue is None:
+            return
+        span = self.sheet.copy.reach(clue.start, max(clue.end, clue.start + 1))
+        self.fields[name] = found(self.paper, self.sheet.copy, clue.value if value is None else value, span, clue.confidence, clue.is_derived)
+
+    def _who(self) -> None:
+        sheet = self.sheet
+        for axis, name in (("a", "party_a"), ("b", "party_b")):
+            self.put(name, party_clue(sheet.parties, axis))
+        if sheet.contract_type == SALE:
+            for axis in ("seller", "buyer"):
+                self.put(axis, party_clue(sheet.parties, axis))
+        for party, clue in find_codes(sheet, self.sides):
+            for axis, name in (("seller", "seller_uscc"), ("buyer", "buyer_uscc"), ("a", "party_a_uscc"), ("b", "party_b_uscc")):
+                if axis in party.axes and (sheet.contract_type == SALE or axis in "ab") and self.fields[name] is None:
+                    self.put(name, clue)
+        roles = {party.key: next((r for r in party.roles if r not in ("甲方", "乙方")), None) for party in sheet.parties}
+        if any(roles.values()) and sheet.parties[0].clue:
+            self.put("roles", sheet.parties[0].clue, {key: role for key, role in roles.items() if role and key})
+
+    def _how_much(self) -> None:
+        sheet = self.sheet
+        items = find_items(sheet)
+        total = find_total(sheet, items)
+        self.put("amount_incl_tax", total.clue)
+        self.put("amount_in_words", total.words)
+        if total.clue:
+            self.put("currency", total.clue, total.currency)
+            if total.note:
+                self.put("amount_note", total.clue, total.note)
+        self.put("amount_excl_tax", find_net(sheet))
+        self.put("vat_amount", find_vat(sheet))
+        self.put("vat_rate", find_rate(sheet))
+        deposit = find_deposit(sheet)
+        if deposit:
+            self.put("deposit", deposit.clue, deposit.to_dict())
+        rows, clue = find_plan(sheet)
+        if rows and clue:
+            plan = [row.to_dict() for row in rows]
+            if sheet.contract_type == LEASE and total.clue and total.note and len(plan) == 1 and plan[0]["pct"] is None and "amount" not in plan[0]:
+                plan[0]["amount"] = total.clue.value
+            self.put("payment_plan", clue, plan)
+        if items:
+            clue = Clue(None, items[0].start, items[0].end, 0.5 if items[0].is_prose else 0.93)
+            self.put("line_items", clue, [item.to_dict() for item in items])
+
+    def _when(self) -> None:
+        sheet = self.sheet
+        self.put("sign_date", find_sign_date(sheet))
+        self.put("sign_place", find_place(sheet))
+        start, end = find_period(sheet)
+        self.put("effective_date", start)
+        self.put("end_date", end)
+        self.put("delivery_date", find_delivery(sheet))
+
+    def _people_and_accounts(self) -> None:
+        sheet = self.sheet
+        self.put_rows("signatories", find_signers(sheet, self.sides), 0.9)
+        legal = [s for s in find_signers(sheet, self.sides) if s.kind == "legal"]
+        self.put_rows("legal_representatives", legal, 0.9)
+        self.put_rows("bank_accounts", find_accounts(sheet, self.sides), 0.95)
+        for name, finder in (("addresses", find_addresses), ("phones", find_phones)):
+            pairs = finder(sheet, self.sides)
+            if pairs:
+                key = name.rstrip("s") if name == "phones" else "address"
+                self.put(name, pairs[0][1], [{"party": party.key, key: clue.value} for party, clue in pairs])
+        dispute = find_dispute(sheet)
+        if dispute:
+            self.put("dispute", dispute.clue, dispute.to_dict())
+
+    def put_rows(self, name: str, rows: Iterable[Any], confidence: float) -> None:
+        """Keep a list of findings, each with a normal form, as one field."""
+        rows = list(rows)
+        if rows:
+            clue = Clue(None, rows[0].start, rows[0].end, confidence)
+            self.put(name, clue, [row.to_dict() for row in rows])
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing is written: blanks, underscores, crosses, slashes."""
+    return not re.sub(r"[\s_×/\\xX\-.。,:;]", "", text)
+
+
+Finder = Callable[[Copy], Clue | None]

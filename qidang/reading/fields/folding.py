@@ -1,0 +1,30 @@
+"""折叠: one form for full width, half width and look-alike characters, one for one, so that offsets stay true."""
+
+import unicodedata
+
+KEPT = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳²³¹½¼¾…")
+DASHES = {ord(dash): ord("-") for dash in "—–―‐‑‒−﹣－"}
+OTHERS = {0xFFE5: ord("¥"), 0xA0: 32, 0x3000: 32, ord("〈"): ord("《"), ord("〉"): ord("》"), ord("〔"): ord("("), ord("〕"): ord(")")}
+OTHERS |= {code: 32 for code in range(0x2000, 0x200C)}
+
+
+class _Folding(dict[int, int]):
+    """Character → character; filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        self[code] = ord(folded) if len(folded) == 1 and chr(code) not in KEPT else code
+        return self[code]
+
+
+_FOLDING = _Folding(DASHES | OTHERS)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` with full width, compatibility forms, dashes and blanks folded, of the same length."""
+    return text.translate(_FOLDING)
+
+
+def breadth(text: str) -> int:
+    """Return how many half-width columns ``text`` takes."""
+    return sum(1 if char < "\u2000" else 2 for char in text)

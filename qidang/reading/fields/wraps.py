@@ -1,0 +1,72 @@
+"""折行: which line goes on in the next, which blanks are inside a label and which part two things."""
+
+import re
+from collections.abc import Iterator
+
+from qidang.reading.fields.cells import Strip
+from qidang.reading.fields.folding import breadth
+from qidang.reading.fields.labels import LABEL_AHEAD, SPREAD
+
+NUMBERED = re.compile(
+    r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[ \t]?\D"
+    r"|[(\[]\d{1,2}[)\]]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|\d{1,2}[)]|[A-Za-z][.)]|附[件表:]|注[:一二]|备注)"
+)
+DATED = re.compile(r"(?:\d{4}|[一二][九〇零○O][\d一二三四五六七八九〇零○O]{2}) ?[年.\-/] ?[\d一二三四五六七八九十]{1,3} ?[月.\-/]")
+ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
+OPEN = re.compile(r"[,、(《“·]$")
+LABELLED = re.compile(r"[^\s:,。;]{2,10}:")
+WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
+
+
+def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
+    """Tell whether ``strip`` goes on with the sentence of ``last``, the line above it."""
+    text, before = _closed_up(strip.text), last.text
+    if not text or not before or strip.begins or NUMBERED.match(text) or LABEL_AHEAD.match(text):
+        return False
+    if OPEN.search(before):
+        return not LABELLED.match(text)
+    if ENDED.search(before) and not (before.endswith(")") and text[0] in ",。;、"):
+        return text[0] in ",。;、》)" and len(text) > 1
+    if in_cell:
+        return not _stands_alone(before, text)
+    if last.is_full is not None:
+        return last.is_full and breadth(before) >= WIDE and not LABELLED.match(text)
+    return breadth(before) >= WIDE and "\t" not in before[-20:] and not LABELLED.match(text) and not DATED.match(text)
+
+
+def _closed_up(text: str) -> str:
+    """Return a line whose first label, if it is spread out, is closed up: 地　　址：… → 地址：…"""
+    if " " not in text[:16]:
+        return text
+    dropped = _blanks_in_labels(text[:24])
+    return "".join(char for n, char in enumerate(text[:24]) if n not in dropped) + text[24:] if dropped else text
+
+
+def _stands_alone(before: str, text: str) -> bool:
+    """Tell whether two lines of a cell are two things, not one that was wrapped."""
+    return bool(LABELLED.match(text)) or (bool(DATED.match(text)) and not before.endswith(("自", "至", "于", "在", "从")))
+
+
+def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
+    """Yield the characters of a line with their places: 帐　　号 closed up, wide gaps as one tab."""
+    dropped = _blanks_in_labels(text) if " " in text else frozenset()
+    n = 0
+    while n < len(text):
+        char = text[n]
+        if char in " \t":
+            end = n
+            while end < len(text) and text[end] in " \t":
+                end += 1
+            if n not in dropped:
+                yield ("\t" if end - n > 1 or char == "\t" else " "), place + n
+            n = end
+            continue
+        yield char, place + n
+        n += 1
+
+
+def _blanks_in_labels(text: str) -> frozenset[int]:
+    dropped: set[int] = set()
+    for match in SPREAD.finditer(text):
+        dropped.update(n for n in range(match.start(), match.end()) if text[n] == " ")
+    return frozenset(dropped)
