@@ -26,7 +26,10 @@ class Source(models.TextChoices):
 
 def in_hand_of(user: User) -> models.Q:
     """Return the condition for what ``user`` took in, or reviews for the department it came to."""
-    return models.Q(by=user) | reach(user, "intake.review").condition(owner="by", department="department")
+    scope = reach(user, "intake.review")
+    if scope.everything:
+        return models.Q()
+    return models.Q(by=user) | scope.condition(owner="by", department="department")
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

@@ -1,0 +1,84 @@
+"""识读之后: where an arrival comes to stand."""
+
+from collections.abc import Callable
+
+from qidang.contracts.models import Company, Contract
+from qidang.intake.models import Batch, State
+from qidang.intake.tests.conftest import Taker, contract_text
+from qidang.intake.texts import fields_of, paper_of
+from qidang.ledger.models import Entry
+
+Reader = Callable[[Batch], None]
+
+
+def test_a_contract_that_reads_well_is_registered_where_the_batch_says_so(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    Batch.objects.filter(pk=batch.pk).update(registers_by_itself=True)
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    read(batch)
+    arrival.refresh_from_db()
+    assert arrival.state == State.REGISTERED, arrival.code
+    contract = Contract.objects.get()
+    assert arrival.contract == contract
+    assert contract.counterparty_name == "苏州澄湖机电有限公司"
+    assert Entry.objects.filter(act="contract.registered").count() == 1
+
+
+def test_otherwise_it_waits_for_a_person_with_its_text_and_fields_kept(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    (arrival,) = take_in(("合同.txt", contract_text().encode("gb18030")))
+    read(batch)
+    arrival.refresh_from_db()
+    assert arrival.state == State.TO_REVIEW
+    paper, fields = paper_of(arrival.sha256), fields_of(arrival.sha256)
+    assert paper is not None
+    assert fields is not None
+    assert "数控车床" in paper.text
+    assert arrival.number_read == "QMJ-XS-2026-0001"
+    assert not Contract.objects.exists()
+
+
+def test_what_is_no_contract_is_never_registered_by_itself(take_in: Taker, batch: Batch, read: Reader) -> None:
+    Batch.objects.filter(pk=batch.pk).update(registers_by_itself=True)
+    letter = "关于召开季度例会的通知\n\n各部门：\n定于周五下午召开例会，请准时参加。\n"
+    (arrival,) = take_in(("通知.txt", letter.encode()))
+    read(batch)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.code) == (State.TO_REVIEW, "intake.not_a_contract")
+
+
+def test_a_broken_file_is_refused_with_a_code_and_the_batch_goes_on(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    broken, whole = take_in(("坏.pdf", b"%PDF-1.7 nothing"), ("好.txt", contract_text().encode()))
+    read(batch)
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert broken.state == State.REFUSED
+    assert broken.code.startswith("reading.")
+    assert broken.message
+    assert broken.next_step
+    assert whole.state == State.TO_REVIEW
+
+
+def test_nearly_the_same_text_is_told_as_a_duplicate(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    first, second = take_in(
+        ("一.txt", contract_text().encode()), ("二.txt", (contract_text() + "\n第 1 页\n").encode())
+    )
+    read(batch)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    states = sorted([first.state, second.state])
+    assert states == [State.DUPLICATE, State.TO_REVIEW]
+    assert "intake.near_text" in {first.code, second.code}
+
+
+def test_a_batch_that_has_been_read_can_be_woken_again(take_in: Taker, batch: Batch, read: Reader) -> None:
+    take_in(("a.txt", b"a"))
+    read(batch)
+    batch.refresh_from_db()
+    assert not batch.is_queued
