@@ -103,8 +103,9 @@ def reaches(user: Any) -> dict[str, Reach]:
         return known
     found: dict[str, Reach] = {}
     given = (  # not type(user): a request holds its user in a lazy wrapper
-        user.__class__.roles.through.objects.filter(user_id=user.pk)
-        .values_list("role__capabilities", "role__scope", "user__department_id", "user__department__path")
+        user.__class__.roles.through.objects.filter(user_id=user.pk).values_list(
+            "role__capabilities", "role__scope", "user__department_id", "user__department__path"
+        )
     )
     for capabilities, scope, department_id, path in given:
         for capability in capabilities:
