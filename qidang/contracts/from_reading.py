@@ -8,9 +8,9 @@ from typing import Any
 
 from qidang.accounts.models import Department
 from qidang.contracts.choices import ContractType, DisputeMode, Kind, OurRole, PartyRole
-from qidang.contracts.folding import fold
 from qidang.contracts.models import Company
 from qidang.contracts.values import ContractValues, InstalmentValues, LineItemValues, PartyValues
+from qidang.kit.text import fold
 
 SURE = 0.9
 UNSURE_ROLE = 0.5

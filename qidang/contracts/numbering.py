@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from qidang.accounts.capabilities import require
@@ -125,10 +125,12 @@ def issue(contract: Contract, *, by: User, on: dt.date | None = None) -> IssuedN
     rule, pattern, words = _rule_and_words(contract, on, by=by)
     key = patterns.key(pattern, words)
     counter = _locked_counter(contract.unit, key)
-    number, counter.last = _free(contract.unit, pattern, words, counter.last)
+    issued = None
+    while issued is None:
+        contract.number, counter.last = _free(contract.unit, pattern, words, counter.last)
+        issued = _issued(contract, key=key, serial=counter.last, year=on.year, rule=rule, by=by)
     counter.save(update_fields=["last"])
-    contract.number = number
-    return _issued(contract, key=key, serial=counter.last, year=on.year, rule=rule, by=by)
+    return issued
 
 
 def ours(number: str, unit: Department, on: dt.date) -> tuple[str, int, int] | None:
@@ -146,11 +148,14 @@ def adopt(contract: Contract, number: str, *, by: User, on: dt.date | None = Non
     """认领纸面编号: take over ``number`` from the paper as our own; refused when it was given before."""
     on = on or clock.today()
     holder = taken(contract.unit, number)
-    if holder is not None:
-        raise Refused("contract.number_taken", number=number, holder=holder)
-    key, serial, year = ours(number, contract.unit, on) or ("", None, on.year)
-    contract.number = number
-    return _issued(contract, key=key, serial=serial, year=year, rule=None, by=by, is_from_paper=True)
+    if holder is None:
+        key, serial, year = ours(number, contract.unit, on) or ("", None, on.year)
+        contract.number = number
+        issued = _issued(contract, key=key, serial=serial, year=year, by=by, is_from_paper=True)
+        if issued is not None:
+            return issued
+        contract.number, holder = "", taken(contract.unit, number)
+    raise Refused("contract.number_taken", number=number, holder=holder or "")
 
 
 def taken(unit: Department, number: str) -> str | None:
@@ -184,8 +189,7 @@ def void_number(issued: IssuedNumber, *, by: User, why: str) -> IssuedNumber:
 @transaction.atomic
 def give(contract: Contract, *, by: User, number: str = "", why: str = "") -> IssuedNumber:
     """补发编号 to a contract that has none: the next of its rule, or ``number`` as our own from the paper."""
-    require(by, "contract.edit", contract)
-    contract.locked()
+    contract.opened(by)
     issued = adopt(contract, number, by=by) if number else issue(contract, by=by)
     given, contract.number = contract.number, ""
     contract.renumber(given, by=by, why=why)
@@ -256,11 +260,12 @@ def _issued(
     key: str,
     serial: int | None,
     year: int,
-    rule: NumberRule | None,
     by: User,
+    rule: NumberRule | None = None,
     is_from_paper: bool = False,
-) -> IssuedNumber:
-    return IssuedNumber.objects.create(
+) -> IssuedNumber | None:
+    """Write that ``contract.number`` is given; None where somebody else was given it at the same moment."""
+    issued = IssuedNumber(
         unit=contract.unit,
         number=contract.number,
         key=key,
@@ -272,3 +277,9 @@ def _issued(
         by=by,
         at=clock.now(),
     )
+    try:
+        with transaction.atomic():
+            issued.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return issued

@@ -30,9 +30,10 @@ def register(
     _refuse_lacking(values)
     contract = _drafted(values, by=by)
     with transaction.atomic():
-        contract.counterparty = values.counterparty or Company.known_or_new(
-            contract.counterparty_name, _code_of(values), by=by
-        )
+        is_new = False
+        if values.counterparty is None:
+            found = Company.known_or_new(contract.counterparty_name, _code_of(values), by=by)
+            contract.counterparty, is_new = found
         contract.save(force_insert=True)
         _give_number(contract, values, by=by)
         contract.settle(clock.today())
@@ -40,6 +41,8 @@ def register(
         for name in ROWS:
             lay_down(contract, name, getattr(values, name))
         document = contract.keep(paper, by=by, why="") if paper else None
+        if is_new and contract.counterparty:
+            record("company.added", contract.counterparty, by=by)
         subjects = [contract, document] if document else [contract]
         record("contract.registered", *subjects, by=by, details={"source": str(source)})
     return contract

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc as uscc_rules
 
 from qidang.accounts.capabilities import require
-from qidang.contracts.folding import fold
 from qidang.contracts.models.sets import CompanyQuerySet
 from qidang.kit import clock
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
+from qidang.kit.text import fold
 from qidang.ledger import record
 from qidang.vault.fields import SealedField
 
@@ -82,19 +82,22 @@ class Company(Identified):
         return company
 
     @classmethod
-    def known_or_new(cls, name: str, uscc: str = "", *, by: User) -> Company | None:
-        """Return the one company of this name or code, a new counterparty where none is, None where several are.
+    def known_or_new(cls, name: str, uscc: str = "", *, by: User) -> tuple[Company | None, bool]:
+        """Return the one company of this name or code and whether it is new; None where several bear the name.
 
-        Part of the act that meets the name (registering, editing), which needs no right of its own.
+        Part of the act that meets the name (registering, editing), which needs no right of its own and records
+        ``company.added`` at its end: recorded here, the ledger would stay locked while the act waits for its number.
         """
         found = list(cls.objects.matching(name, uscc)[:2])
         if found:
-            return found[0] if len(found) == 1 else None
+            return (found[0] if len(found) == 1 else None), False
         company = cls(added_by=by, added_at=clock.now())
         company._take({"name": name, "uscc": uscc if uscc_rules.is_valid(uscc) else ""})
-        company._keep()
-        record("company.added", company, by=by)
-        return company
+        try:
+            company._keep()
+        except Refused:  # somebody else met the same name at the same moment
+            return cls.objects.matching(name, uscc).first(), False
+        return company, True
 
     @transaction.atomic
     def edit(self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "") -> Company:

@@ -29,7 +29,6 @@ from qidang.contracts.choices import (
     Source,
     Status,
 )
-from qidang.contracts.folding import fold
 from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.papers import Document
@@ -41,6 +40,7 @@ from qidang.kit import clock
 from qidang.kit.exact import MoneyField, RateField
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
+from qidang.kit.text import fold
 from qidang.ledger import record
 
 if TYPE_CHECKING:
@@ -200,22 +200,23 @@ class Contract(Identified):
         ``changes`` go by the names of ``ContractValues``; ``parties``, ``line_items`` and ``instalments`` are replaced
         as wholes. Nothing is recorded where nothing changes.
         """
-        require(by, "contract.edit", self)
-        self.locked(edit_version)
-        changed = self._change(changes, by=by)
+        self.opened(by, edit_version)
+        full, new_company = self._with_counterparty(changes, by=by)
+        changed = self._change(full)
         if not changed:
             return self
         self.edit_version += 1
         self._save_settled()
         self._revise(changed, by=by, why=why, source=source)
+        if new_company:
+            record("company.added", new_company, by=by)
         record("contract.edited", self, by=by, details={"fields": sorted(changed), "edit_version": self.edit_version})
         return self
 
     @transaction.atomic
     def add_document(self, paper: PaperIn, *, by: User, why: str = "") -> Document:
         """新增合同文件 with its first version."""
-        require(by, "contract.edit", self)
-        self.locked()
+        self.opened(by)
         document = self.keep(paper, by=by, why=why)
         record("document.added", self, document, by=by, details={"sha256": paper.blob.sha256, "kind": paper.kind})
         return document
@@ -223,10 +224,9 @@ class Contract(Identified):
     @transaction.atomic
     def void(self, *, by: User, why: str) -> Voiding:
         """作废. The number stays with this contract and is never given again."""
-        require(by, "contract.edit", self)
+        self.opened(by)
         if not why.strip():
             raise Refused("contract.why_missing", number=str(self))
-        self.locked()
         voiding = Voiding.objects.create(contract=self, why=why.strip(), by=by, at=clock.now())
         self.edit_version += 1
         self._save_settled()
@@ -250,11 +250,18 @@ class Contract(Identified):
         self._save_settled()
         self._revise({"number": (old, number)}, by=by, why=why)
 
-    def locked(self, edit_version: int | None = None) -> Contract:
-        """Lock and re-read this contract's row; refuse a void one, or one saved after ``edit_version``."""
+    def locked(self) -> Contract:
+        """Lock and re-read this contract's row for the act that is under way; refuse a void one."""
         self.refresh_from_db(from_queryset=Contract.objects.select_for_update())
         if self.is_void:
             raise Refused("contract.is_void", number=str(self))
+        return self
+
+    def opened(self, by: User, edit_version: int | None = None) -> Contract:
+        """Lock it for ``by`` to edit; refuse whom it does not reach, a void one, one saved after ``edit_version``."""
+        require(by, "contract.edit", self)
+        self.locked()
+        require(by, "contract.edit", self)  # it may have gone to another department meanwhile
         if edit_version is not None and edit_version != self.edit_version:
             raise self._changed_meanwhile(edit_version)
         return self
@@ -300,8 +307,7 @@ class Contract(Identified):
         else:
             self.status = Status.IN_FORCE
 
-    def _change(self, changes: Mapping[str, Any], *, by: User) -> dict[str, tuple[str, str]]:
-        changes = self._with_counterparty(changes, by=by)
+    def _change(self, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         changed: dict[str, tuple[str, str]] = {}
         for name, value in changes.items():
             if name in ROWS:
@@ -329,15 +335,16 @@ class Contract(Identified):
             for field, (old, new) in changed.items()
         )
 
-    def _with_counterparty(self, changes: Mapping[str, Any], *, by: User) -> dict[str, Any]:
-        """A name without a company finds or makes the company; a company without a name brings its own."""
+    def _with_counterparty(self, changes: Mapping[str, Any], *, by: User) -> tuple[dict[str, Any], Company | None]:
+        """A name without a company finds or makes the company (returned where new); a company brings its name."""
         full = dict(changes)
         name, company = full.get("counterparty_name"), full.get("counterparty")
-        if name and company is None and name != self.counterparty_name:
-            full["counterparty"] = Company.known_or_new(name, by=by)
-        elif company is not None and not name:
+        if company is not None and not name:
             full["counterparty_name"] = company.name
-        return full
+        elif name and company is None and name != self.counterparty_name:
+            full["counterparty"], is_new = Company.known_or_new(name, by=by)
+            return full, full["counterparty"] if is_new else None
+        return full, None
 
     def _changed_meanwhile(self, edit_version: int) -> Refused:
         later = list(self.revisions.filter(edit_version__gt=edit_version).select_related("by").order_by("-id"))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qidang.accounts.models import User
 from qidang.accounts.scopes import reach
-from qidang.contracts.folding import fold
+from qidang.kit.text import fold
 
 if TYPE_CHECKING:  # named in quotes below
     from qidang.contracts.models.companies import Company  # noqa: F401
