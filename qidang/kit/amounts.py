@@ -103,13 +103,13 @@ def _number(text: str) -> int | None:
     for char in text:
         if char in VALUES:
             value = VALUES[char]
-            if was_digit and digit and value:
+            if was_digit and digit:
                 return None
             digit, was_digit = value, True
         elif char in UNITS:
             section += (digit or (1 if not was_digit else 0)) * UNITS[char]
             digit, was_digit = 0, False
-        elif char in BIG:
+        elif char in BIG and (total or section or digit):
             total = (
                 (total + section + digit) * BIG[char] if BIG[char] == 10**8 else total + (section + digit) * BIG[char]
             )

@@ -1,9 +1,10 @@
 """Exact numbers: a scaled bigint in the database, ``Decimal`` in Python.
 
-Django's DecimalField on SQLite sums as float; these sum as integers on every database.
+Django's DecimalField on SQLite sums as float; these sum as integers on every database. Sum, Min and Max come out as
+exact Decimals; an Avg would come out scaled: divide a Sum by a Count instead.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 else:  # the stubs know type parameters, Django itself does not
     _BigInteger = models.BigIntegerField
 
+PRECISE = Context(prec=100)  # the default context would round at 28 digits
+BIGGEST = 2**63 - 1
+
 
 class ExactField(_BigInteger):
     """A decimal number with a fixed number of ``places``; more places than that are refused, never rounded."""
@@ -23,9 +27,14 @@ class ExactField(_BigInteger):
     def _scaled(self, value: Any) -> int | None:
         if value is None:
             return None
-        scaled = self.to_python(value).scaleb(self.places)
-        if scaled != scaled.to_integral_value():
+        number = self.to_python(value)
+        if not number.is_finite():
+            raise ValidationError(f"{value} is not a number")
+        scaled = number.scaleb(self.places, PRECISE)
+        if scaled != scaled.to_integral_value(context=PRECISE):
             raise ValidationError(f"{value} has more than {self.places} decimal places")
+        if abs(scaled) > BIGGEST:
+            raise ValidationError(f"{value} is too large")
         return int(scaled)
 
     def to_python(self, value: Any) -> Any:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 48
@@ -45,12 +46,13 @@ def _write(sheet: Any, row: int, column: int, value: Any, forms: dict[type, Any]
     if value is None or value == "":
         return
     if isinstance(value, dt.datetime):
-        sheet.write_datetime(row, column, value.replace(tzinfo=None), forms[dt.datetime])
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        sheet.write_datetime(row, column, local.replace(tzinfo=None), forms[dt.datetime])
     elif isinstance(value, dt.date):
         sheet.write_datetime(row, column, value, forms[dt.date])
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, (int, Decimal)) and -(10**15) < value < 10**15:
         sheet.write_number(row, column, float(value), forms[Decimal] if isinstance(value, Decimal) else None)
     else:
         sheet.write_string(row, column, harmless(str(value)))

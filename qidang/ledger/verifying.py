@@ -77,7 +77,7 @@ def _entries(chain: str, last: int) -> Iterator[tuple[Any, ...]]:
     """Every entry as a row of ENTRIES, with its subjects as the envelope writes them in place of the row's id."""
     with connection.cursor() as cursor:
         for start in range(0, last, SLICE):
-            bounds = [chain, start, min(start + SLICE, last)]
+            bounds: list[Any] = [chain, start, min(start + SLICE, last)]
             cursor.execute(SUBJECTS, bounds)
             subjects: dict[int, list[str]] = {}
             for entry_id, kind, name, uid in cursor.fetchall():

@@ -19,7 +19,7 @@ def migrated_database(django_db_setup: None, django_db_blocker: Any) -> Iterator
     """The test database, made also where no test of this run asks for ``db`` (pytest-django then makes none)."""
     if connections["default"].settings_dict["NAME"] == SERVICE_NAME:
         with django_db_blocker.unblock():
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+            made = setup_databases(verbosity=0, interactive=False)
         yield
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)

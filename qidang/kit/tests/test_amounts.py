@@ -49,7 +49,7 @@ def test_people_write_amounts_in_many_ways(text: str, amount: str) -> None:
     assert parse_amount(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["", "面议", "元", "一二三万元元", "12.3.4", "壹角元"])
+@pytest.mark.parametrize("text", ["", "面议", "元", "一二三万元元", "12.3.4", "壹角元", "五零", "万元", "亿"])
 def test_what_is_no_amount_is_none(text: str) -> None:
     assert parse_amount(text) is None
 

@@ -30,6 +30,8 @@ def test_a_day_is_understood_in_every_usual_form(text: str, iso: str) -> None:
     assert parse_date(text, TODAY) == dt.date.fromisoformat(iso)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13-01", "2025年2月30日", "签订之日", "一九　年", "12345678", "二零二四年廿月五日"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13-01", "2025年2月30日", "签订之日", "一九　年", "12345678", "二零二四年廿月五日"]
+)
 def test_what_is_no_day_is_none(text: str) -> None:
     assert parse_date(text, TODAY) is None

@@ -15,3 +15,9 @@ def test_dates_and_amounts_arrive_as_such_and_text_is_never_a_formula() -> None:
     cells = [cell.value for cell in book.active[2]]
     assert cells == ["'=1+1", 1234.5, dt.datetime(2026, 3, 5), "'@SUM(A1)", None]
     assert book.active.freeze_panes == "B2"
+
+
+def test_a_moment_is_written_in_the_companys_zone() -> None:
+    rows = [(dt.datetime(2026, 3, 5, 20, 0, tzinfo=dt.UTC),)]
+    book = openpyxl.load_workbook(io.BytesIO(write_sheet(rows, ["时间"])))
+    assert book.active["A2"].value == dt.datetime(2026, 3, 6, 4, 0)
