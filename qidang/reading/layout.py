@@ -1,10 +1,15 @@
 """版面: spans with boxes become lines in reading order and tables, for PDF, OFD and OCR alike."""
 
+import statistics
 from collections.abc import Sequence
 
-from qidang.reading.paper import Box, Line, Span, Table
+from qidang.reading.layout_tables import Frame, frames_of
+from qidang.reading.paper import Box, Cell, Line, Span, Table
 
-GAP = 1.6  # blanks wider than this many letters part two columns of a line
+WIDE = 1.6  # blanks wider than this many letters part two columns of a line
+BLANK = 0.3  # and wider than this many are a blank
+COLUMN_ROWS = 8  # lines side by side from which a page is set in columns
+FULL = 1.2  # letters: a line that ends nearer than this to its frame was wrapped there
 
 
 def arrange(
@@ -13,34 +18,180 @@ def arrange(
     """Return the lines of a page in reading order and its tables.
 
     ``width`` and ``height`` are the page's in points; ``rules`` are the drawn lines and boxes of the page (fractions,
-    as the spans' boxes) where the format tells them: with them a table is found by its frame, without by its columns.
+    as the spans' boxes) where the format tells them: a table is found by its frame. A wrapped cell is joined, other
+    line ends inside a cell stay in the cell's text and are blanks in the line of its row.
     """
-    rows = _visual_rows([span for span in spans if span.text.strip()])
-    return [_joined(row, width) for row in rows], []
+    kept = [span for span in spans if span.text.strip()]
+    return _Page(kept, width or 595.0, height or 842.0, rules).arrange()
 
 
-def _visual_rows(spans: list[Span]) -> list[list[Span]]:
-    rows: list[list[Span]] = []
-    for span in sorted(spans, key=lambda s: (s.box[1] + s.box[3]) / 2):
-        if rows and _beside(rows[-1], span):
-            rows[-1].append(span)
-        else:
-            rows.append([span])
-    return [sorted(row, key=lambda s: s.box[0]) for row in rows]
+class _Page:
+    """One page while it is arranged."""
+
+    def __init__(self, spans: list[Span], width: float, height: float, rules: Sequence[Box]) -> None:
+        self.width = width
+        self.height = height
+        self.spans = spans
+        self.frames = frames_of(rules, width, height) if spans else []
+        self.lines: list[Line] = []
+        self.tables: list[Table] = []
+
+    def arrange(self) -> tuple[list[Line], list[Table]]:
+        """Return lines and tables, from the top down, a table where its frame begins."""
+        inside: dict[int, list[Span]] = {n: [] for n in range(len(self.frames))}
+        outside = []
+        for span in self.spans:
+            home = next((n for n, frame in enumerate(self.frames) if frame.holds(span.box)), None)
+            (outside if home is None else inside[home]).append(span)
+        blocks: list[tuple[float, Frame | list[list[Span]], list[Span]]] = []
+        for n, frame in enumerate(self.frames):
+            if inside[n]:
+                blocks.append((frame.box[1], frame, inside[n]))
+        bands = self._bands(outside, [frame.box for n, frame in enumerate(self.frames) if inside[n]])
+        blocks += [(min(span.box[1] for span in band), self.rows(band), band) for band in bands]
+        for _, block, members in sorted(blocks, key=lambda block: block[0]):
+            if isinstance(block, Frame):
+                self._put_table(block, members)
+            else:
+                self._put_rows(block)
+        return self.lines, self.tables
+
+    def _bands(self, spans: list[Span], frames: list[Box]) -> list[list[Span]]:
+        """Part the spans outside tables into what stands above, between and below them."""
+        tops = sorted(box[1] for box in frames)
+        bands: dict[int, list[Span]] = {}
+        for span in spans:
+            middle = (span.box[1] + span.box[3]) / 2
+            bands.setdefault(sum(top < middle for top in tops), []).append(span)
+        return list(bands.values())
+
+    def rows(self, spans: list[Span]) -> list[list[Span]]:
+        """Return the spans by visual line, each from left to right."""
+        slope = self._slope(spans)
+        rows: list[list[Span]] = []
+        for span in sorted(spans, key=lambda s: s.box[0]):
+            row = min(rows, key=lambda row: self._drift(row, span, slope), default=None)
+            if row is not None and self._drift(row, span, slope) < 0.5:
+                row.append(span)
+            else:
+                rows.append([span])
+        rows.sort(key=lambda row: self._level(row[0], slope))
+        return rows
+
+    def _level(self, span: Span, slope: float) -> float:
+        return (span.box[1] + span.box[3]) / 2 - slope * (span.box[0] + span.box[2]) / 2
+
+    def _drift(self, row: list[Span], span: Span, slope: float) -> float:
+        """Return how far ``span`` lies above or below a row's last span, in heights of the lower of the two."""
+        last = row[-1]
+        if span.box[0] < last.box[2] - 0.5 * (last.box[2] - last.box[0]) and span.box[0] < last.box[2] - 0.02:
+            return 9.0
+        tall = min(last.box[3] - last.box[1], span.box[3] - span.box[1]) or 0.001
+        tall = max(tall, 0.6 * min(last.size, span.size) / self.height)
+        return abs(self._level(span, slope) - self._level(last, slope)) / tall
+
+    def _slope(self, spans: list[Span]) -> float:
+        """Return by how much lines fall from left to right: the median over neighbours."""
+        falls = []
+        for row in self._chains(spans):
+            for left, right in zip(row, row[1:], strict=False):
+                reach = (right.box[0] + right.box[2] - left.box[0] - left.box[2]) / 2
+                if reach > 0.05:
+                    falls.append((right.box[1] + right.box[3] - left.box[1] - left.box[3]) / 2 / reach)
+        return statistics.median(falls) if len(falls) >= 6 else 0.0
+
+    def _chains(self, spans: list[Span]) -> list[list[Span]]:
+        rows: list[list[Span]] = []
+        for span in sorted(spans, key=lambda s: s.box[0]):
+            row = min(rows, key=lambda row: self._drift(row, span, 0.0), default=None)
+            if row is not None and self._drift(row, span, 0.0) < 0.6:
+                row.append(span)
+            else:
+                rows.append([span])
+        return rows
+
+    def _put_rows(self, rows: list[list[Span]]) -> None:
+        """Put lines; a long run of lines that are all parted at one place is set in columns: left ones first."""
+        at = 0
+        while at < len(rows):
+            count, gutter = self._columns(rows[at:])
+            if count >= COLUMN_ROWS:
+                run = rows[at : at + count]
+                for side in (0, 1):
+                    for row in run:
+                        part = [s for s in row if (s.box[0] > gutter) == bool(side)]
+                        if part:
+                            self.lines.append(self._line(part))
+                at += count
+            else:
+                self.lines.append(self._line(rows[at]))
+                at += 1
+
+    def _columns(self, rows: list[list[Span]]) -> tuple[int, float]:
+        """Return how many rows from here on leave the same upright stripe free between two full columns."""
+        low, high, count, filled = 0.3, 0.7, 0, 0.0
+        for row in rows:
+            left, right = self._gap_near_middle(row, low, high)
+            if right - left < 0.012:
+                break
+            low, high = left, right
+            filled += sum(s.box[2] - s.box[0] for s in row)
+            count += 1
+        if count < COLUMN_ROWS or filled / count < 0.62:
+            return 0, 0.0
+        both = sum(row[0].box[2] <= high and row[-1].box[0] >= low for row in rows[:count])
+        return (count, (low + high) / 2) if both >= 0.7 * count else (0, 0.0)
+
+    @staticmethod
+    def _gap_near_middle(row: list[Span], low: float, high: float) -> tuple[float, float]:
+        edges = [(s.box[0], s.box[2]) for s in row]
+        best = (0.0, 0.0)
+        lefts = [low, *(x1 for _, x1 in edges if low <= x1 <= high)]
+        for left in lefts:
+            right = min([high, *(x0 for x0, x1 in edges if x1 > left)], default=high)
+            if right - left > best[1] - best[0] and all(not x0 < left < x1 for x0, x1 in edges):
+                best = (left, right)
+        return best
+
+    def _text(self, row: list[Span], wide: str) -> str:
+        text, edge = row[0].text, row[0].box[2]
+        for span in row[1:]:
+            gap = (span.box[0] - edge) * self.width
+            text += (wide if gap > WIDE * span.size else " " if gap > BLANK * span.size else "") + span.text
+            edge = max(edge, span.box[2])
+        return text
+
+    def _line(self, row: list[Span]) -> Line:
+        return Line(self._text(row, "\t"), _around([span.box for span in row]))
+
+    def _put_table(self, frame: Frame, spans: list[Span]) -> None:
+        """Put a table: its cells, and a line for each of its rows."""
+        homes: dict[tuple[int, int], list[Span]] = {}
+        for span in spans:
+            homes.setdefault(frame.home(span.box), []).append(span)
+        rows: dict[int, list[Cell]] = {}
+        for row, col, rowspan, colspan, box in frame.cells():
+            text = self._cell_text(homes.get((row, col), []), box)
+            rows.setdefault(row, []).append(Cell(text, box, row, col, rowspan, colspan))
+        full = [row for _, row in sorted(rows.items()) if any(cell.text for cell in row)]
+        if not full:
+            return
+        first = len(self.lines)
+        for row in full:
+            text = "\t".join(cell.text.replace("\n", " ") for cell in row)
+            self.lines.append(Line(text, _around([cell.box for cell in row if cell.box])))
+        self.tables.append(Table(full, first, len(self.lines) - 1))
+
+    def _cell_text(self, spans: list[Span], box: Box) -> str:
+        if not spans:
+            return ""
+        text, was_full = "", False
+        for row in self.rows(spans):
+            piece = self._text(row, "  ")
+            text += ("" if not text or was_full else "\n") + piece
+            was_full = (box[2] - row[-1].box[2]) * self.width < FULL * row[-1].size + 3
+        return text
 
 
-def _beside(row: list[Span], span: Span) -> bool:
-    last = row[-1]
-    shared = min(last.box[3], span.box[3]) - max(last.box[1], span.box[1])
-    return shared >= 0.5 * min(last.box[3] - last.box[1], span.box[3] - span.box[1])
-
-
-def _joined(row: list[Span], width: float) -> Line:
-    text, edge = row[0].text, row[0].box[2]
-    for span in row[1:]:
-        gap = (span.box[0] - edge) * width
-        text += ("\t" if gap > GAP * span.size else " " if gap > 0.3 * span.size else "") + span.text
-        edge = max(edge, span.box[2])
-    boxes = [span.box for span in row]
-    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-    return Line(text, box)
+def _around(boxes: list[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
