@@ -98,6 +98,7 @@ SECRET_KEY = os.environ.get("QIDANG_SECRET_KEY") or ("" if PRODUCTION else kept_
 DEBUG = False
 ALLOWED_HOSTS = words("QIDANG_ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = words("QIDANG_ORIGINS")
+PROXIES = words("QIDANG_PROXIES") or ["127.0.0.1", "::1"]  # who may say whose request it is (qidang/wsgi.py)
 
 # What it is made of
 INSTALLED_APPS = [
@@ -209,9 +210,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 # Whether the neighbours of this host speak HTTPS too is not for us to promise (subdomains, preload list).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
