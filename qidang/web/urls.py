@@ -9,5 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qidang.web.session.urls")),
     path("find/", home.find, name="find"),
     path("lists/", include("qidang.web.lists.urls")),
-    # path("log/", include("qidang.web.log.urls")),
+    path("intake/", include("qidang.web.intake.urls")),
+    path("search/", include("qidang.web.search.urls")),
+    path("versions/", include("qidang.web.viewer.urls")),
+    path("log/", include("qidang.web.log.urls")),
+    path("", include("qidang.web.people.urls")),
 ]

@@ -25,11 +25,11 @@ class FolderForm(forms.Form):
     """Which folder, and for whom its papers are."""
 
     path = forms.CharField(
-        label=gettext_lazy("服务器上的文件夹"), max_length=500, help_text=gettext_lazy("例如 /srv/扫描仪 或挂载的网络盘")
+        label=gettext_lazy("服务器上的文件夹"),
+        max_length=500,
+        help_text=gettext_lazy("例如 /srv/扫描仪 或挂载的网络盘"),
     )
-    department = forms.ModelChoiceField(
-        Department.objects.active(), label=gettext_lazy("归属部门"), required=False
-    )
+    department = forms.ModelChoiceField(Department.objects.active(), label=gettext_lazy("归属部门"), required=False)
     registers_by_itself = forms.BooleanField(label=gettext_lazy("读得准的直接登记，其余留待核对"), required=False)
 
 

@@ -29,9 +29,7 @@ class SheetForm(forms.Form):
     """The file, and whose contracts it lists."""
 
     file = forms.FileField(label=gettext_lazy("台账文件（.xlsx .xls .csv）"))
-    unit = forms.ModelChoiceField(
-        Department.objects.units(), label=gettext_lazy("签约主体"), required=False
-    )
+    unit = forms.ModelChoiceField(Department.objects.units(), label=gettext_lazy("签约主体"), required=False)
 
 
 class ColumnsForm(forms.Form):

@@ -22,9 +22,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """Return the icon ``name``; with ``label`` it speaks, otherwise it is decoration."""
     address = f"{static('qidang/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
@@ -128,3 +126,13 @@ def percent(value: Decimal | None) -> str:
 def ending(value: str) -> str:
     """Return an account number with all but its last four digits hidden."""
     return f"**** {value[-4:]}" if len(value) > 4 else value
+
+
+@register.simple_tag(takes_context=True)
+def with_facet(context: Any, name: str, value: str) -> str:
+    """Return the present query string with a facet's value taken in, or out where it is in; from the first page on."""
+    query = context["request"].GET.copy()
+    values = query.getlist(name)
+    query.setlist(name, [one for one in values if one != value] if value in values else [*values, value])
+    query.pop("offset", None)
+    return "?" + query.urlencode()

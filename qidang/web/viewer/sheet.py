@@ -58,7 +58,7 @@ class Sheet:
 
 
 def sheet_of(paper: Paper, number: int, image: str, marks: Sequence[Mark] = ()) -> Sheet | None:
-    """Return page ``number`` (from 1, clamped) of ``paper``; None for a paper without pages. ``image`` is its address."""
+    """Return page ``number`` (clamped) of ``paper``, its image at ``image``; None for a paper without pages."""
     if not paper.pages:
         return None
     number = min(max(number, 1), len(paper.pages))
