@@ -1,0 +1,141 @@
+"""取材: contracts and waiting arrivals as the index takes them, read from the database and the vault."""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from qidang.contracts.choices import Secrecy, Status
+from qidang.contracts.models import Contract, Document, Version
+from qidang.intake.models import Arrival, State
+from qidang.intake.models.arrival import ArrivalQuerySet
+from qidang.intake.texts import ensure, fields_of
+from qidang.kit import clock
+from qidang.kit.amounts import parse_amount
+from qidang.kit.refusal import Refused
+from qidang.search.papers import ARRIVAL, CONTRACT, WAITING, IndexedPaper
+from qidang.vault.models import Blob
+
+CHUNK = 200  # rows read from the database at once
+NAMED = ("number", "number_on_paper", "counterparty_number", "order_number", "project_number", "tender_number")
+TOLD = ("subject_matter", "keywords", "summary", "remarks", "sign_place", "payment_terms", "opportunity_number")
+READ_NAMES = ("buyer", "seller", "party_a", "party_b")
+
+
+def waiting() -> ArrivalQuerySet:
+    """待登记: the arrivals that can be found."""
+    return Arrival.objects.filter(state=State.TO_REVIEW)
+
+
+def contracts(rows: QuerySet[Contract]) -> Iterator[IndexedPaper]:
+    """Yield the contracts of ``rows`` with the text of their current papers."""
+    related = ("parties", "line_items", "documents__versions__blob", "counterparty__aliases")
+    today = clock.today()
+    for contract in rows.select_related("counterparty").prefetch_related(*related).iterator(chunk_size=CHUNK):
+        yield _contract(contract, today)
+
+
+def arrivals(rows: QuerySet[Arrival]) -> Iterator[IndexedPaper]:
+    """Yield the arrivals of ``rows`` with their text and what was read of their fields."""
+    for arrival in rows.select_related("batch", "blob").iterator(chunk_size=CHUNK):
+        yield _arrival(arrival)
+
+
+def current(contract: Contract) -> list[Version]:
+    """Return the newest version of each document of ``contract``, the body first."""
+    documents: list[Document] = sorted(contract.documents.all(), key=lambda one: (one.kind != "BODY", one.pk))
+    newest = [max(document.versions.all(), key=lambda one: one.no, default=None) for document in documents]
+    return [version for version in newest if version is not None]
+
+
+def heading(contract: Contract) -> list[str]:
+    """Return what a person knows a contract by, for hits whose words stand in its fields only."""
+    told = [getattr(contract, name) for name in (*NAMED, "reference", "title", "counterparty_name", *TOLD)]
+    return [text for text in told if text]
+
+
+def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
+    versions = current(contract)
+    parties = list(contract.parties.all())
+    counterparty = contract.counterparty
+    aliases = [alias.name for alias in counterparty.aliases.all()] if counterparty else []
+    others = [getattr(contract, name) for name in TOLD] + [version.filename for version in versions]
+    others += [text for one in parties for text in (one.uscc, one.legal_representative, one.signatory, one.address)]
+    others += [text for one in contract.line_items.all() for text in (one.name, one.brand, one.spec, one.model)]
+    others += [counterparty.uscc] if counterparty else []
+    return IndexedPaper(
+        uid=str(contract.uid),
+        kind=CONTRACT,
+        rights=[f"o:{contract.owner_id}", f"d:{contract.department_id}"],
+        numbers=[getattr(contract, name) for name in NAMED],
+        title=contract.title,
+        companies=[*(party.name for party in parties), *aliases],
+        reference=contract.reference,
+        others=others,
+        papers=[] if contract.secrecy == Secrecy.CORE else [_pages(one.blob, one.filename) for one in versions],
+        year=contract.year,
+        contract_type=contract.contract_type,
+        customer=counterparty.name if counterparty else contract.counterparty_name,
+        customer_key=contract.counterparty_id,
+        department=contract.department_id,
+        owner=contract.owner_id,
+        status=_status(contract, today),
+        filing=contract.filing_status,
+        amount=contract.amount,
+        signed_on=contract.signed_on,
+        expires_on=contract.expires_on,
+    )
+
+
+def _status(contract: Contract, today: datetime.date) -> str:
+    """The status as of today; the stored one may be from the day of the last act."""
+    ended = contract.expires_on is not None and contract.expires_on < today
+    begun = contract.in_force_on is None or contract.in_force_on <= today
+    if contract.status in (Status.IN_FORCE, Status.PENDING) and ended:
+        return str(Status.EXPIRED)
+    return str(Status.IN_FORCE) if contract.status == Status.PENDING and begun else contract.status
+
+
+def _arrival(arrival: Arrival) -> IndexedPaper:
+    batch, read = arrival.batch, fields_of(arrival.sha256)
+    values: dict[str, Any] = {name: found.value for name, found in read.fields.items() if found} if read else {}
+    signed = _date(values.get("sign_date"))
+    names = [str(values[name]) for name in READ_NAMES if values.get(name)]
+    return IndexedPaper(
+        uid=str(arrival.uid),
+        kind=ARRIVAL,
+        rights=[f"t:{batch.by_id}", *([f"v:{batch.department_id}"] if batch.department_id else [])],
+        numbers=[arrival.number_read],
+        title=arrival.title,
+        companies=names,
+        others=[arrival.filename],
+        papers=[_pages(arrival.blob, arrival.filename)],
+        year=signed.year if signed else None,
+        contract_type=(read.contract_type or "") if read else "",
+        department=batch.department_id,
+        owner=batch.by_id,
+        status=WAITING,
+        amount=_amount(values.get("amount")),
+        signed_on=signed,
+    )
+
+
+def _pages(blob: Blob, filename: str) -> list[str]:
+    """Return the text of each page; none where the bytes are refused (they stay findable by their fields)."""
+    try:
+        return [page.text for page in ensure(blob, filename).pages]
+    except Refused:
+        return []
+
+
+def _date(value: object) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _amount(value: object) -> Decimal | None:
+    return parse_amount(str(value)) if value else None
