@@ -34,6 +34,7 @@ WARM: dict[str, tuple[str, ...]] = {
     "ocr": ("qidang.reading.recognising",),
 }
 """What the server imports before it forks for a family of formats, so that children start with it."""
+FIELDS = ("qidang.reading.fields",)
 
 
 @dataclass
@@ -160,7 +161,7 @@ class Server:
         if family in self.warmed:
             return
         self.warmed.add(family)
-        for name in WARM.get(family, ()):
+        for name in (*WARM.get(family, ()), *(() if family == "ocr" else FIELDS)):
             try:
                 module = importlib.import_module(name)
                 getattr(module, "warm", bool)()
