@@ -259,5 +259,6 @@ LOGGING = {
     "loggers": {
         "qidang": {"level": os.environ.get("QIDANG_LOG_LEVEL") or "INFO"},
         "django.request": {"level": "ERROR"},
+        "django.tasks": {"level": "WARNING"},
     },
 }

@@ -6,6 +6,6 @@ from django.tasks import task
 
 @task
 def tidy() -> None:
-    """整理: forget finished tasks after a week, and sessions that have ended."""
-    call_command("ox_prune", older_than="7d", verbosity=0)
+    """整理: forget finished tasks after a day, and sessions that have ended."""
+    call_command("ox_prune", older_than="1d", verbosity=0)
     call_command("clearsessions", verbosity=0)

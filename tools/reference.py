@@ -76,7 +76,8 @@ def environment() -> Iterator[str]:
 
 def commands() -> Iterator[str]:
     """Yield the commands with their arguments."""
-    yield "\n## 命令 Commands\n\n退出码 exit code: 0 全部成功 all good · 1 有拒绝 some refused · 2 用法错误或拒绝启动 wrong usage, start refused\n"
+    yield "\n## 命令 Commands\n\n退出码 exit code: 0 全部成功 all good · 1 有拒绝 some refused · "
+    yield "2 用法错误或拒绝启动 wrong usage, start refused\n"
     for name, command in COMMANDS.items():
         if command.is_inner:
             continue
@@ -84,7 +85,8 @@ def commands() -> Iterator[str]:
         command.add_arguments(parser)
         usage = argparse.HelpFormatter(prog=f"qidang {name}", width=100)
         usage.add_usage(None, parser._actions, parser._mutually_exclusive_groups, prefix="")
-        yield f"\n### qidang {name}\n\n{command.about[0]} · {command.about[1]}\n\n```\n{usage.format_help().strip()}\n```\n"
+        yield f"\n### qidang {name}\n\n{command.about[0]} · {command.about[1]}\n"
+        yield f"\n```\n{usage.format_help().strip()}\n```\n"
 
 
 def acts() -> Iterator[str]:
