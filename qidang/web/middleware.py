@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from qidang.kit.failing import refusal_for
 from qidang.kit.refusal import Refused
 from qidang.ledger import calling_from
 
@@ -59,9 +60,8 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the friendly page for a refusal, nothing for any other error."""
-        if not isinstance(error, Refused):
-            return None
-        return refusal_page(request, error)
+        refusal = error if isinstance(error, Refused) else refusal_for(error)
+        return refusal_page(request, refusal) if refusal else None
 
 
 def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -1,0 +1,30 @@
+"""What the machine refuses."""
+
+import errno
+
+import pytest
+from django.db import OperationalError
+
+from qidang.kit.failing import refusal_for
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "system.disk_full"),
+        (OperationalError("database or disk is full"), "system.disk_full"),
+        (OperationalError("database is locked"), "system.database_locked"),
+    ],
+)
+def test_a_full_disk_and_a_locked_database_are_refusals(error: Exception, code: str) -> None:
+    refusal = refusal_for(error)
+    assert refusal is not None
+    assert refusal.code == code
+    assert refusal.message != code
+    assert refusal.next_step
+
+
+def test_every_other_error_stays_an_error() -> None:
+    assert refusal_for(OSError(errno.EACCES, "no")) is None
+    assert refusal_for(OperationalError("no such table: x")) is None
+    assert refusal_for(ValueError("database is locked")) is None
