@@ -22,7 +22,27 @@ def arrange(
     line ends inside a cell stay in the cell's text and are blanks in the line of its row.
     """
     kept = [span for span in spans if span.text.strip()]
-    return _Page(kept, width or 595.0, height or 842.0, rules).arrange()
+    width, height = width or 595.0, height or 842.0
+    if any(span.score < 1.0 for span in kept):
+        kept, rules = _levelled(kept, rules, width, height)
+    return _Page(kept, width, height, rules).arrange()
+
+
+def _levelled(
+    spans: list[Span], rules: Sequence[Box], width: float, height: float
+) -> tuple[list[Span], Sequence[Box]]:
+    """Return spans and rules of a slanted page image turned level, by the fall of its lines; boxes stay near true."""
+    slope = _Page(spans, width, height, ()).slope(spans)
+    if abs(slope) < 0.0015:
+        return spans, rules
+    lean = slope * (height / width) ** 2
+
+    def level(box: Box) -> Box:
+        x, y = (box[0] + box[2]) / 2 - 0.5, (box[1] + box[3]) / 2 - 0.5
+        down, right = -slope * x, lean * y
+        return box[0] + right, box[1] + down, box[2] + right, box[3] + down
+
+    return [Span(s.text, level(s.box), s.size, s.score) for s in spans], [level(box) for box in rules]
 
 
 class _Page:
@@ -67,7 +87,7 @@ class _Page:
 
     def rows(self, spans: list[Span]) -> list[list[Span]]:
         """Return the spans by visual line, each from left to right."""
-        slope = self._slope(spans)
+        slope = self.slope(spans)
         rows: list[list[Span]] = []
         for span in sorted(spans, key=lambda s: s.box[0]):
             row = min(rows, key=lambda row: self._drift(row, span, slope), default=None)
@@ -90,7 +110,7 @@ class _Page:
         tall = max(tall, 0.6 * min(last.size, span.size) / self.height)
         return abs(self._level(span, slope) - self._level(last, slope)) / tall
 
-    def _slope(self, spans: list[Span]) -> float:
+    def slope(self, spans: list[Span]) -> float:
         """Return by how much lines fall from left to right: the median over neighbours."""
         falls = []
         for row in self._chains(spans):

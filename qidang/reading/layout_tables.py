@@ -132,7 +132,7 @@ def _merged(strokes: list[Stroke]) -> list[Stroke]:
     for level, start, end in sorted(strokes, key=lambda s: (round(s[0] / NEAR), s[1])):
         for n in range(len(merged) - 1, max(-1, len(merged) - 4), -1):
             at, begin, stop = merged[n]
-            if abs(at - level) < NEAR and start <= stop + NEAR:
+            if abs(at - level) < NEAR and start <= stop + NEAR and end >= begin - NEAR:
                 merged[n] = (at, min(begin, start), max(stop, end))
                 break
         else:

@@ -29,8 +29,8 @@ def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
         return text[0] in ",。;、》)" and len(text) > 1
     if in_cell:
         return not _stands_alone(before, text)
-    if last.is_full is not None:
-        return last.is_full and breadth(before) >= WIDE and not LABELLED.match(text)
+    if last.is_full:
+        return breadth(before) >= WIDE and not LABELLED.match(text)
     return breadth(before) >= WIDE and "\t" not in before[-20:] and not LABELLED.match(text) and not DATED.match(text)
 
 
