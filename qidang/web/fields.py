@@ -41,6 +41,7 @@ class AmountField(forms.CharField):
     def __init__(self, *, words: str = "", **kwargs: Any) -> None:
         super().__init__(**{"required": False, "max_length": 40} | kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+        self.words = words
         if words:
             self.widget.attrs["data-words"] = words
 

@@ -17,6 +17,8 @@ class QuietForm(forms.Form):
 def dress(field: forms.Field) -> None:
     """Give a field's widget the class it is styled by."""
     widget = field.widget
+    if isinstance(field, forms.ModelChoiceField) and str(field.empty_label).startswith("- "):
+        field.empty_label = "—"  # Django's own "- Select an option -" says what everybody sees
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect | forms.HiddenInput):
         return
     name = "form-select" if isinstance(widget, forms.Select) else "form-control"

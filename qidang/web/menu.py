@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.capabilities import may
 
-Words: TypeAlias = str | Promise
+type Words = str | Promise
 
 
 @dataclass(frozen=True)

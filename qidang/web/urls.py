@@ -7,11 +7,15 @@ from qidang.web.home import views as home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qidang.web.home.urls")),
     path("", include("qidang.web.session.urls")),
+    path("", include("qidang.web.people.urls")),
     path("find/", home.find, name="find"),
-    path("lists/", include("qidang.web.lists.urls")),
+    path("companies/", include("qidang.web.companies.urls")),
+    path("contracts/", include("qidang.web.contracts.urls")),
+    path("holdings/", include("qidang.web.holdings.urls")),
     path("intake/", include("qidang.web.intake.urls")),
+    path("lists/", include("qidang.web.lists.urls")),
+    path("log/", include("qidang.web.log.urls")),
+    path("numbering/", include("qidang.web.numbering.urls")),
     path("search/", include("qidang.web.search.urls")),
     path("versions/", include("qidang.web.viewer.urls")),
-    path("log/", include("qidang.web.log.urls")),
-    path("", include("qidang.web.people.urls")),
 ]

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Contract
+from qidang.kit.clock import today
 from qidang.web.contracts.chips import filing_chip, status_chip
 from qidang.web.lists.columns import Column
 from qidang.web.templatetags.trade import days_left, money, person
+
+NEAR = 90  # days
 
 
 def _number(contract: Contract) -> str:
@@ -25,10 +28,12 @@ def _linked(contract: Contract) -> SafeString:
 
 
 def _expiry(contract: Contract) -> SafeString | str:
-    if contract.expires_on is None:
+    """The day, with the days left where they are few; what is past says so by its status."""
+    on = contract.expires_on
+    if on is None:
         return ""
-    left = days_left(contract.expires_on) if contract.status in (Status.IN_FORCE, Status.EXPIRED) else ""
-    return format_html("{}{}", contract.expires_on.isoformat(), left)
+    near = contract.status == Status.IN_FORCE and (on - today()).days <= NEAR
+    return format_html("{}{}", on.isoformat(), days_left(on)) if near else on.isoformat()
 
 
 def _day(name: str) -> Callable[[Contract], Any]:
@@ -50,11 +55,15 @@ def _rate(contract: Contract) -> str:
 COLUMNS = (
     Column("number", _("合同编号"), _number, _linked, "first tight num", "number", is_fixed=True),
     Column("title", _("合同名称"), lambda c: c.title, classes="title clip", sort="title", is_fixed=True),
-    Column("counterparty", _("客户"), lambda c: c.counterparty_name, None, "clip-narrow clip", "counterparty", True),
+    Column(
+        "counterparty", _("客户"), lambda c: c.counterparty_name, None, "clip-narrow clip", "counterparty_name", True
+    ),
     Column("type", _("合同类型"), lambda c: c.get_contract_type_display(), None, "tight extra", is_default=True),
     Column("amount", _("合同金额"), lambda c: c.amount, _money("amount"), "money", "amount", True),
-    Column("signed_on", _("签订日期"), _day("signed_on"), _shown_day("signed_on"), "tight num", "signed_on", True),
-    Column("expires_on", _("到期日期"), _day("expires_on"), _expiry, "tight num", "expires_on", True),
+    Column(
+        "signed_on", _("签订日期"), _day("signed_on"), _shown_day("signed_on"), "tight num named", "signed_on", True
+    ),
+    Column("expires_on", _("到期日期"), _day("expires_on"), _expiry, "tight num named", "expires_on", True),
     Column("status", _("合同状态"), lambda c: c.get_status_display(), status_chip, "tight state", is_default=True),
     Column("filing", _("归档"), lambda c: c.get_filing_status_display(), filing_chip, "tight extra", is_default=True),
     Column("owner", _("承办人"), lambda c: c.owner.name, lambda c: person(c.owner), "tight extra", is_default=True),
@@ -73,6 +82,13 @@ COLUMNS = (
     Column("payment", _("付款方式"), lambda c: c.payment_terms, None, "clip-narrow clip extra"),
     Column("scan", _("扫描件"), lambda c: say("有") if c.has_scan else say("无"), None, "tight extra"),
     Column("secrecy", _("密级"), lambda c: c.get_secrecy_display(), None, "tight extra"),
-    Column("registered_at", _("登记时间"), lambda c: f"{c.registered_at:%Y-%m-%d}", None, "tight num extra", "registered_at"),
+    Column(
+        "registered_at",
+        _("登记时间"),
+        lambda c: f"{c.registered_at:%Y-%m-%d}",
+        None,
+        "tight num extra",
+        "registered_at",
+    ),
     Column("remarks", _("备注"), lambda c: c.remarks, None, "clip-narrow clip extra"),
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
+from qidang.web.answers import Asked
 from qidang.web.lists.columns import Column, Words, chosen
 from qidang.web.models import SavedView
 
@@ -42,6 +43,16 @@ class Arrangement:
         return bool(self.query) and not any(tab.is_here for tab in self.tabs)
 
 
+def views_of(request: Asked, page: str) -> list[SavedView]:
+    """Return what the person keeps about ``page``; the session holds a copy, which saves a query a page."""
+    copies: Any = request.session.get(f"list:{page}")
+    if copies is None:
+        kept = SavedView.objects.filter(user_id=request.user.pk, page=page)
+        copies = list(kept.values("id", "name", "query", "columns", "is_dense"))
+        request.session[f"list:{page}"] = copies
+    return [SavedView(page=page, **copy) for copy in copies]
+
+
 def settled(query: QueryDict) -> str:
     """Return the filters of a query string without paging and empty names, in a stable order."""
     pairs = [(name, value) for name, values in query.lists() for value in values if value and name not in PAGING]
@@ -49,10 +60,10 @@ def settled(query: QueryDict) -> str:
 
 
 def arrangement(
-    request: HttpRequest, page: str, columns: Sequence[Column], built_in: Sequence[tuple[Words, str]] = ()
+    request: Asked, page: str, columns: Sequence[Column], built_in: Sequence[tuple[Words, str]] = ()
 ) -> Arrangement:
-    """Return how the person sees ``page``; one query. ``built_in`` are (name, query) tabs that everybody has."""
-    kept = list(SavedView.objects.filter(user_id=request.user.pk, page=page))
+    """Return how the person sees ``page``. ``built_in`` are (name, query) tabs that everybody has."""
+    kept = views_of(request, page)
     last = next((view for view in kept if not view.name), SavedView())
     query = settled(request.GET)
     tabs = [Tab(name, given, _same(given, query)) for name, given in built_in]

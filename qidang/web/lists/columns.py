@@ -35,11 +35,13 @@ class Column:
     def cell(self, row: Any) -> SafeString:
         """Return the cell of ``row`` as HTML."""
         inner = self.shown(row) if self.shown else _text(self.value(row))
-        tag = "th" if "first" in self.classes else "td"
-        scope = SafeString(' scope="row"') if tag == "th" else ""
+        if "first" in self.classes:
+            return format_html('<th scope="row" class="{}">{}</th>', self.classes, inner)
         if "clip" in self.classes:
-            return format_html('<{0}{1} class="{2}" title="{3}">{4}</{0}>', tag, scope, self.classes, self.value(row), inner)
-        return format_html('<{0}{1} class="{2}">{3}</{0}>', tag, scope, self.classes, inner)
+            return format_html('<td class="{}" title="{}">{}</td>', self.classes, self.value(row), inner)
+        if "named" in self.classes and inner:  # on a phone the cell says what it is
+            return format_html('<td class="{}" data-label="{}">{}</td>', self.classes, self.label, inner)
+        return format_html('<td class="{}">{}</td>', self.classes, inner)
 
 
 def _text(value: Any) -> str:

@@ -36,9 +36,9 @@ def _anchor(href: str, name: str) -> SafeString | str:
 COLUMNS = (
     Column("at", _("时间"), _at, classes="first tight num", is_fixed=True),
     Column("actor", _("操作人"), lambda entry: entry.actor_name, classes="tight", is_default=True),
-    Column("act", _("动作"), _act, classes="tight", is_default=True),
+    Column("act", _("动作"), _act, classes="title tight", is_default=True),
     Column("subjects", _("对象"), _subjects, shown=_linked, classes="clip", is_default=True),
-    Column("address", _("地址"), lambda entry: entry.address, classes="tight num", is_default=True),
+    Column("address", _("地址"), lambda entry: entry.address, classes="tight num extra", is_default=True),
     Column("chain", _("类别"), lambda entry: gettext(CHAINS.get(entry.chain, entry.chain)), classes="tight extra"),
     Column("seq", _("序号"), lambda entry: entry.seq, classes="right num extra", is_default=True),
     Column("code", _("代码"), lambda entry: entry.act, classes="tight code extra"),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qidang.ledger import Entry, EntrySubject, phrases
+from qidang.web.fields import DayField
 from qidang.web.forms import QuietForm
 
 CHAINS = [("", _("全部记录")), ("acts", _("操作")), ("reads", _("查阅"))]
@@ -27,8 +28,8 @@ class LogFilter(QuietForm):
     q = forms.CharField(label=_("人员或对象"), required=False, max_length=100)
     act = forms.ChoiceField(label=_("动作"), required=False, choices=act_choices)
     chain = forms.ChoiceField(label=_("类别"), required=False, choices=CHAINS)
-    since = forms.DateField(label=_("起"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("止"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = DayField(label=_("起"))
+    until = DayField(label=_("止"))
 
     def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
         """Return the entries that the cleaned filters let through."""

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,20 +14,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=32)),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
-                ('query', models.CharField(blank=True, max_length=2000)),
-                ('columns', models.JSONField(blank=True, default=list)),
-                ('is_dense', models.BooleanField(default=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(max_length=32)),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
+                ("query", models.CharField(blank=True, max_length=2000)),
+                ("columns", models.JSONField(blank=True, default=list)),
+                ("is_dense", models.BooleanField(default=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'page', 'name'), name='one_saved_view_per_name')],
+                "ordering": ["id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "page", "name"), name="one_saved_view_per_name")
+                ],
             },
         ),
     ]

@@ -82,7 +82,7 @@ def with_query(context: Any, **changes: Any) -> str:
             query.pop(name, None)
         else:
             query[name] = str(value)
-    return "?" + query.urlencode() if query else "?"
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
@@ -92,7 +92,7 @@ def sort_query(context: Any, name: str) -> str:
     query.pop("after", None)
     query.pop("before", None)
     query["sort"] = f"-{name}" if query.get("sort") == name else name
-    return "?" + str(query.urlencode())
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag
@@ -135,4 +135,4 @@ def with_facet(context: Any, name: str, value: str) -> str:
     values = query.getlist(name)
     query.setlist(name, [one for one in values if one != value] if value in values else [*values, value])
     query.pop("offset", None)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"

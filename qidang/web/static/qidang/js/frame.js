@@ -11,6 +11,7 @@
     }
     const opener = event.target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    if (event.target.closest("[data-print]")) window.print();
     for (const pop of document.querySelectorAll("details.pop[open]")) {
       if (!pop.contains(event.target) || opener) pop.open = false;
     }

@@ -42,6 +42,11 @@
   });
 
   document.addEventListener("click", (event) => {
+    const back = event.target.closest("[data-back]");
+    if (back && document.referrer.startsWith(location.origin + location.pathname)) {
+      event.preventDefault();
+      history.back();
+    }
     if (event.target.closest("[data-unpick]")) {
       for (const pick of picks()) pick.checked = false;
       retotal();

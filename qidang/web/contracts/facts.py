@@ -1,0 +1,74 @@
+"""基本信息: the fields of a contract in the order in which people read them; what is empty is left out."""
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
+
+from qidang.contracts.models import Contract
+from qidang.web.templatetags.trade import day, money, percent
+
+MONEY = {"amount_excl_tax", "vat_amount", "deposit_amount", "discount", "freight", "other_fee", "award_amount"}
+WIDE = {"subject_matter", "payment_terms", "term_text", "remarks", "summary"}
+
+
+MAIN = ("contract_type", "kind", "our_role", "secrecy", "form_mode", "template_name", "keywords")
+AMOUNTS = (
+    *("amount_excl_tax", "vat_rate", "vat_amount", "amount_in_words", "pricing_mode", "deposit_kind"),
+    *("deposit_amount", "discount", "freight", "other_fee", "fx_rate"),
+)
+MATTER = ("subject_matter", "payment_terms", "term_text", "summary", "remarks")
+DISPUTE = ("dispute_mode", "dispute_institution", "dispute_court", "governing_law")
+ORIGIN = (
+    *("sign_place", "project_number", "opportunity_number", "order_number", "tender_number", "awarded_on"),
+    *("award_amount", "copies_total", "copies_ours"),
+)
+SECTIONS = (
+    (_("合同"), MAIN),
+    (_("金额与税"), AMOUNTS),
+    (_("内容"), MATTER),
+    (_("争议解决"), DISPUTE),
+    (_("来源"), ORIGIN),
+)
+
+
+def _shown(contract: Contract, name: str) -> str:
+    value: Any = getattr(contract, name)
+    display = getattr(contract, f"get_{name}_display", None)
+    if display is not None:
+        return str(display())
+    if name in MONEY:
+        return money(value, contract.currency)
+    if name == "vat_rate":
+        return percent(value)
+    if name.endswith("_on"):
+        return day(value)
+    return "" if value is None else str(value)
+
+
+def sections(contract: Contract) -> list[dict[str, Any]]:
+    """Return [{title, facts: [(label, value, is wide)]}]."""
+    found = []
+    for title, names in SECTIONS:
+        facts = [(label_of(name), _shown(contract, name), name in WIDE) for name in names]
+        found.append({"title": title, "facts": [fact for fact in facts if fact[1]]})
+    return found
+
+
+def label_of(name: str) -> str:
+    """Return the label of a field; the name itself where a later release dropped the field."""
+    try:
+        return Contract.label_of(name)
+    except FieldDoesNotExist:
+        return name
+
+
+def dates(contract: Contract) -> list[tuple[Any, Any, bool]]:
+    """Return (label, date, whether the days left are counted) for the dates that matter."""
+    runs = contract.status in ("IN_FORCE", "PENDING", "EXPIRED")
+    return [
+        (_("签订"), contract.signed_on, False),
+        (_("生效"), contract.in_force_on, contract.status == "PENDING"),
+        (_("交付"), contract.delivery_on, False),
+        (_("到期"), contract.expires_on, runs),
+    ]

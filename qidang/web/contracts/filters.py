@@ -1,0 +1,61 @@
+"""The filter row of the register: the usual ones open, the rest behind 更多."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qidang.accounts.models import Department, User
+from qidang.contracts.choices import ContractType, FilingStatus, Status
+from qidang.kit.clock import today
+from qidang.web.contracts.forms import CURRENCIES
+from qidang.web.fields import AmountField, DayField
+from qidang.web.forms import QuietForm
+
+BEHIND = ("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within")
+WITHIN = [("", _("不限")), ("7", _("7 天内")), ("30", _("30 天内")), ("90", _("90 天内"))]
+
+
+def _any(word: Any, choices: Any) -> list[tuple[str, Any]]:
+    return [("", word), *choices]
+
+
+def _years() -> list[tuple[str, Any]]:
+    now = today().year
+    return [("", _("不限")), *((str(year), str(year)) for year in range(now + 1, now - 15, -1))]
+
+
+class RegisterFilter(QuietForm):
+    """What the address of the register can say; ``contracts.register.Filters`` reads the same names."""
+
+    text = forms.CharField(label=_("编号、名称、客户"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("合同状态"), choices=_any(_("全部状态"), Status.choices), required=False)
+    contract_type = forms.ChoiceField(
+        label=_("合同类型"), choices=_any(_("全部类型"), ContractType.choices), required=False
+    )
+    signed_from = DayField(label=_("签订自"))
+    signed_to = DayField(label=_("签订至"))
+    filing = forms.ChoiceField(label=_("归档"), choices=_any(_("不限"), FilingStatus.choices), required=False)
+    missing_scan = forms.ChoiceField(label=_("扫描件"), choices=[("", _("不限")), ("1", _("缺扫描件"))], required=False)
+    year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("部门"), required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), required=False)
+    unit = forms.ModelChoiceField(Department.objects.none(), label=_("我方主体"), required=False)
+    currency = forms.ChoiceField(label=_("币种"), choices=_any(_("不限"), CURRENCIES), required=False)
+    amount_from = AmountField(label=_("金额自"))
+    amount_to = AmountField(label=_("金额至"))
+    expires_within = forms.ChoiceField(label=_("到期"), choices=WITHIN, required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_more = any(self.data.get(name) for name in ("more", *BEHIND, "filing", "missing_scan"))
+        if self.is_more:
+            departments = Department.objects.visible_to(by)
+            self._choose("department", departments.active())
+            self._choose("unit", departments.units())
+            self._choose("owner", User.objects.visible_to(by).active())
+
+    def _choose(self, name: str, among: Any) -> None:
+        chooser = self.fields[name]
+        assert isinstance(chooser, forms.ModelChoiceField)
+        chooser.queryset = among

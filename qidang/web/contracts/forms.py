@@ -1,0 +1,161 @@
+"""Forms of the contract: 登记, 修改, 加文件, 作废."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from qidang.accounts.models import Department, User
+from qidang.contracts.choices import ContractType, DisputeMode, DocumentKind, Kind, OurRole, Secrecy
+from qidang.contracts.models import Contract
+from qidang.contracts.values import ContractValues
+from qidang.web.fields import AmountField, DayField, PercentField
+from qidang.web.forms import QuietForm
+
+CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")]
+REMEMBERED = ("unit", "department", "contract_type", "kind", "our_role", "currency", "secrecy")
+SECTIONS = (
+    (
+        _("合同"),
+        ("title", "counterparty_name", "contract_type", "kind", "our_role", "secrecy", "unit", "department", "owner"),
+    ),
+    (_("编号"), ("number_on_paper", "counterparty_number")),
+    (_("金额"), ("amount", "currency", "amount_excl_tax", "vat_rate", "vat_amount", "deposit_amount")),
+    (_("日期与地点"), ("signed_on", "sign_place", "in_force_on", "expires_on", "delivery_on")),
+    (_("内容"), ("subject_matter", "payment_terms", "term_text", "remarks")),
+    (_("争议解决"), ("dispute_mode", "dispute_institution", "dispute_court")),
+)
+SUGGEST = {
+    "list": "companies",
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("contracts:companies"),
+    "hx-trigger": "input delay:200ms",
+    "hx-target": "#companies",
+}
+WIDE = {"title", "subject_matter", "payment_terms"}
+
+
+def _lines(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea({"rows": rows})
+
+
+class ContractForm(QuietForm):
+    """The fields of a contract that people fill in, in the order of SECTIONS."""
+
+    title = forms.CharField(label=_("合同名称"), max_length=300)
+    counterparty_name = forms.CharField(
+        label=_("客户"), max_length=200, help_text=_("写合同上的全称"), widget=forms.TextInput(SUGGEST)
+    )
+    contract_type = forms.ChoiceField(label=_("合同类型"), choices=ContractType)
+    kind = forms.ChoiceField(label=_("合同类别"), choices=Kind)
+    our_role = forms.ChoiceField(label=_("我方角色"), choices=[("", "—"), *OurRole.choices], required=False)
+    secrecy = forms.ChoiceField(label=_("密级"), choices=Secrecy, initial=Secrecy.INTERNAL)
+    unit = forms.ModelChoiceField(Department.objects.none(), label=_("我方主体"), to_field_name="uid", empty_label=None)
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("承办部门"), to_field_name="uid", required=False
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), to_field_name="uid", required=False)
+    number_on_paper = forms.CharField(
+        label=_("纸面编号"),
+        max_length=128,
+        required=False,
+        help_text=_("是本单位的编号且未用过就直接采用，否则自动编号"),
+    )
+    counterparty_number = forms.CharField(label=_("对方编号"), max_length=128, required=False)
+    amount = AmountField(label=_("合同金额（含税）"), words="id_amount_words", help_text=_("可以写 12.5万元"))
+    currency = forms.ChoiceField(label=_("币种"), choices=CURRENCIES)
+    amount_excl_tax = AmountField(label=_("不含税金额"))
+    vat_rate = PercentField(label=_("税率"))
+    vat_amount = AmountField(label=_("税额"))
+    deposit_amount = AmountField(label=_("定金"))
+    signed_on = DayField(label=_("签订日期"), help_text=_("2026.3.5、2026年3月5日 都可以"))
+    sign_place = forms.CharField(label=_("签订地点"), max_length=200, required=False)
+    in_force_on = DayField(label=_("生效日期"))
+    expires_on = DayField(label=_("到期日期"), help_text=_("也可以写 今天+30"))
+    delivery_on = DayField(label=_("交付日期"))
+    subject_matter = forms.CharField(label=_("标的"), required=False, widget=_lines())
+    payment_terms = forms.CharField(label=_("付款方式"), required=False, widget=_lines())
+    term_text = forms.CharField(label=_("合同期限"), required=False, widget=_lines(2))
+    remarks = forms.CharField(label=_("备注"), required=False, widget=_lines(2))
+    dispute_mode = forms.ChoiceField(label=_("方式"), choices=[("", "—"), *DisputeMode.choices], required=False)
+    dispute_institution = forms.CharField(label=_("仲裁机构"), max_length=200, required=False)
+    dispute_court = forms.CharField(label=_("管辖法院"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = Department.objects.visible_to(by).active()
+        self.choose("unit", departments.units())
+        self.choose("department", departments)
+        self.choose("owner", User.objects.visible_to(by).active().select_related("department"))
+
+    def choose(self, name: str, among: Any) -> None:
+        """Let the field ``name`` choose among these rows."""
+        chooser = self.fields[name]
+        assert isinstance(chooser, forms.ModelChoiceField)
+        chooser.queryset = among
+
+    def sections(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]]]]:
+        """Return (title, [(field, is wide)]) in the order in which people fill them in."""
+        return [(title, [(self[name], name in WIDE) for name in names]) for title, names in SECTIONS]
+
+
+class NewContractForm(ContractForm):
+    """登记合同, with its first file where there is one."""
+
+    file = forms.FileField(label=_("合同文件"), required=False, help_text=_("可以先登记，以后再加"))
+    file_kind = forms.ChoiceField(label=_("文件类别"), choices=DocumentKind)
+
+    def values(self) -> ContractValues:
+        """Return what is to be registered."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "file_kind")}
+        return ContractValues(**given)
+
+
+class EditContractForm(ContractForm):
+    """修改合同: with a reason, and the version that the person saw."""
+
+    edit_version = forms.IntegerField(widget=forms.HiddenInput())
+    why = forms.CharField(label=_("修改原因"), max_length=500, required=False, help_text=_("会写进修改记录"))
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that the person changed, by name."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ("edit_version", "why")}
+
+
+def initial_of(contract: Contract) -> dict[str, Any]:
+    """Return what the edit form shows of ``contract``."""
+    shown = {name: getattr(contract, name) for _title, names in SECTIONS for name in names}
+    chosen = {name: getattr(contract, name).uid for name in ("unit", "department", "owner")}
+    return shown | chosen | {"edit_version": contract.edit_version}
+
+
+def remembered(by: User) -> dict[str, Any]:
+    """Return the choices of the contract that this person registered last."""
+    last = Contract.objects.filter(registered_by=by).select_related("unit", "department").order_by("-id").first()
+    if last is None:
+        return {"owner": by.uid, "department": by.department.uid if by.department else None, "our_role": "SELLER"}
+    chosen = {name: getattr(last, name) for name in REMEMBERED}
+    return chosen | {"unit": last.unit.uid, "department": last.department.uid, "owner": by.uid}
+
+
+class PaperForm(QuietForm):
+    """加文件, or a new version of one that is there."""
+
+    file = forms.FileField(label=_("文件"))
+    kind = forms.ChoiceField(label=_("文件类别"), choices=DocumentKind)
+    title = forms.CharField(label=_("标题"), max_length=300, required=False, help_text=_("不填就用文件名"))
+    why = forms.CharField(label=_("说明"), max_length=500, required=False)
+
+
+class VersionForm(QuietForm):
+    """新版本 of one document, with the reason."""
+
+    file = forms.FileField(label=_("文件"))
+    why = forms.CharField(label=_("为什么换新版本"), max_length=500)
+
+
+class VoidForm(QuietForm):
+    """作废, with the reason."""
+
+    why = forms.CharField(label=_("作废原因"), max_length=500, widget=_lines())

@@ -1,0 +1,57 @@
+"""合同台账: the list of contracts, and its export."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from qidang.accounts.capabilities import may, require
+from qidang.contracts.register import Filters, Register
+from qidang.kit.clock import today
+from qidang.ledger import record_read
+from qidang.web.answers import Asked
+from qidang.web.contracts.columns import COLUMNS
+from qidang.web.contracts.filters import RegisterFilter
+from qidang.web.lists.arrangement import Arrangement, arrangement
+from qidang.web.lists.export import as_sheet
+
+
+def _arranged(request: Asked) -> Arrangement:
+    tabs = (
+        (_("全部"), ""),
+        (_("我负责的"), f"owner={request.user.pk}"),
+        (_("即将到期"), "expires_within=30&sort=expires_on"),
+        (_("待归档"), "filing=UNFILED"),
+        (_("缺扫描件"), "missing_scan=1"),
+    )
+    return arrangement(request, "contracts", COLUMNS, tabs)
+
+
+def _register(request: Asked) -> Register:
+    filters = Filters.parsed(request.GET, today=today())
+    sort = request.GET.get("sort", "")
+    return Register(request.user, filters, sort) if sort else Register(request.user, filters)
+
+
+def register(request: Asked) -> HttpResponse:
+    """台账."""
+    require(request.user, "contract.read")
+    shown = {
+        "list": _arranged(request),
+        "sheet": _register(request).page(request.GET.get("after", "")),
+        "form": RegisterFilter(request.GET, by=request.user),
+        "may_register": may(request.user, "contract.create"),
+        "may_export": may(request.user, "contract.export"),
+    }
+    return render(request, "contracts/register.html", shown)
+
+
+def export(request: Asked) -> HttpResponse:
+    """导出: everything filtered (GET) or what is chosen (POST), with the columns that are shown."""
+    require(request.user, "contract.export")
+    register, look = _register(request), _arranged(request)
+    picked = [UUID(word) for word in request.POST.getlist("pick")]
+    rows = list(register.contracts().filter(uid__in=picked)) if picked else register.all_rows()
+    record_read("register.exported", by=request.user, details={"query": look.query, "picked": len(picked)})
+    return as_sheet(rows, look.columns, _("合同台账"))

@@ -1,0 +1,23 @@
+"""Addresses of contracts."""
+
+from django.urls import path
+
+from qidang.web.contracts import filing, papers, register, views, writing
+
+app_name = "contracts"
+urlpatterns = [
+    path("", register.register, name="register"),
+    path("export/", register.export, name="export"),
+    path("new/", writing.new, name="new"),
+    path("companies/", writing.companies, name="companies"),
+    path("versions/<uuid:uid>/download/", papers.download, name="download"),
+    path("<uuid:uid>/", views.show, name="show"),
+    path("<uuid:uid>/glance/", views.glance, name="glance"),
+    path("<uuid:uid>/print/", views.printed, name="print"),
+    path("<uuid:uid>/edit/", writing.edit, name="edit"),
+    path("<uuid:uid>/papers/", papers.add, name="papers"),
+    path("<uuid:uid>/voiding/", writing.void, name="voiding"),
+    path("<uuid:uid>/filing/", filing.file, name="filing"),
+    path("<uuid:uid>/filing/preview/", filing.preview, name="filing_preview"),
+    path("<uuid:uid>/unfiling/", filing.unfile, name="unfiling"),
+]

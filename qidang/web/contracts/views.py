@@ -1,0 +1,130 @@
+"""合同台账 and 合同页: looking at contracts. What changes them stands in ``writing``, ``papers`` and ``filing``."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, gettext_lazy
+
+from qidang.accounts.capabilities import may
+from qidang.contracts.models import Contract, Version
+from qidang.kit.amounts import in_words
+from qidang.ledger import Entry, phrases, record_read
+from qidang.web.answers import Asked
+from qidang.web.contracts.chips import filing_chip, scan_chip, secrecy_chip, status_chip
+from qidang.web.contracts.facts import dates, label_of, sections
+from qidang.web.contracts.stages import stages
+
+TABS = (
+    ("basic", gettext_lazy("基本信息")),
+    ("papers", gettext_lazy("正文与附件")),
+    ("versions", gettext_lazy("版本")),
+    ("log", gettext_lazy("操作日志")),
+)
+SHOWN = ("unit", "department", "owner__department", "counterparty", "registered_by__department", "parent", "voiding")
+ACTS = {
+    "edit": "contract.edit",
+    "void": "contract.edit",
+    "print": "contract.print",
+    "download": "document.download",
+    "file": "record.file",
+    "unfile": "record.unfile",
+}
+HISTORY = 200
+
+
+def found(request: Asked, uid: UUID) -> Contract:
+    """Return the contract that the person may see; 404 for everybody else."""
+    contract: Contract = get_object_or_404(Contract.objects.visible_to(request.user).select_related(*SHOWN), uid=uid)
+    return contract
+
+
+def common(request: Asked, contract: Contract) -> dict[str, Any]:
+    """Return what the page, the glance and the print share."""
+    return {
+        "contract": contract,
+        "is_void": contract.status == "VOID",
+        "chips": [status_chip(contract), filing_chip(contract), scan_chip(contract), secrecy_chip(contract)],
+        "dates": dates(contract),
+        "may": {act: may(request.user, capability, contract) for act, capability in ACTS.items()},
+    }
+
+
+def show(request: Asked, uid: UUID) -> HttpResponse:
+    """合同页: one tab at a time; looking at it is recorded."""
+    contract = found(request, uid)
+    here = request.GET.get("tab", "basic")
+    here = here if here in dict(TABS) else "basic"
+    shown = common(request, contract) | PANELS[here](contract)
+    shown |= {
+        "here": here,
+        "tabs": [{"key": key, "word": word} for key, word in TABS],
+        "panel": f"contracts/tabs/{here}.html",
+    }
+    if request.headers.get("HX-Target", "").endswith("#panel"):
+        return render(request, "contracts/panel.html", shown)
+    record_read("contract.viewed", contract, by=request.user)
+    words = in_words(contract.amount) if contract.amount is not None and contract.currency == "CNY" else ""
+    shown |= {"stages": stages(contract), "in_words": words, "related": related(request, contract)}
+    return render(request, "contracts/show.html", shown)
+
+
+def glance(request: Asked, uid: UUID) -> HttpResponse:
+    """抽屉: the contract beside its list."""
+    contract = found(request, uid)
+    record_read("contract.viewed", contract, by=request.user)
+    shown = common(request, contract) | {"documents": contract.documents.all()}
+    return render(request, "contracts/glance.html", shown)
+
+
+def printed(request: Asked, uid: UUID) -> HttpResponse:
+    """打印登记表: the whole record on A4, recorded."""
+    contract = found(request, uid)
+    record_read("contract.printed", contract, by=request.user)
+    shown = common(request, contract) | basic(contract) | papers(contract)
+    return render(request, "contracts/print.html", shown)
+
+
+def related(request: Asked, contract: Contract) -> list[Contract]:
+    """Return parent and children that the person may see."""
+    near = Contract.objects.visible_to(request.user)
+    return list((near.filter(Q(pk=contract.parent_id) | Q(parent=contract))).order_by("signed_on")[:20])
+
+
+def basic(contract: Contract) -> dict[str, Any]:
+    """基本信息."""
+    return {
+        "sections": sections(contract),
+        "parties": contract.parties.all(),
+        "line_items": contract.line_items.all(),
+        "instalments": contract.instalments.all(),
+    }
+
+
+def papers(contract: Contract) -> dict[str, Any]:
+    """正文与附件: every document with its newest version."""
+    versions = Version.objects.select_related("blob").order_by("-no")
+    documents = list(contract.documents.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")))
+    return {"documents": documents}
+
+
+def versions(contract: Contract) -> dict[str, Any]:
+    """版本: every file that ever came in, newest first."""
+    every = Version.objects.filter(document__contract=contract).select_related("document", "blob", "by")
+    return {"versions": every.order_by("-at", "-id")}
+
+
+def history(contract: Contract) -> dict[str, Any]:
+    """操作日志 of this contract, and what was changed from what to what."""
+    language = get_language() or "zh"
+    entries = Entry.objects.filter(chain="acts").about(contract.uid).prefetch_related("subjects")[:HISTORY]
+    revisions = list(contract.revisions.select_related("by")[:HISTORY])
+    for revision in revisions:
+        revision.label = label_of(revision.field)  # type: ignore[attr-defined]
+    told = [{"at": one.at, "address": one.address, "sentence": phrases.sentence(one, language)} for one in entries]
+    return {"entries": told, "revisions": revisions}
+
+
+PANELS = {"basic": basic, "papers": papers, "versions": versions, "log": history}

@@ -1,0 +1,1 @@
+"""档案: what waits to be filed, the records, and how long they are kept."""

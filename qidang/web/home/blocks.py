@@ -1,0 +1,121 @@
+"""What waits, as blocks of the front page: a count, the first few, and the list behind it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qidang.accounts.capabilities import may
+from qidang.accounts.models import User
+from qidang.contracts.choices import Status
+from qidang.contracts.models import Contract
+from qidang.holdings.awaiting import awaiting_filing
+from qidang.intake.models import Arrival
+from qidang.kit.clock import today
+
+ROWS = 6
+SOON = 30  # days
+
+
+@dataclass
+class Line:
+    """One thing that waits."""
+
+    title: str
+    note: str
+    href: str
+    amount: Any = None
+    currency: str = "CNY"
+    due: dt.date | None = None
+
+
+@dataclass
+class Block:
+    """Things that wait, of one kind."""
+
+    title: str
+    icon: str
+    href: str
+    count: int
+    empty: str
+    tone: str = "calm"
+    rows: list[Line] = field(default_factory=list)
+
+
+def blocks(user: User) -> Iterator[Block]:
+    """Yield what concerns this person, by what he may do."""
+    if may(user, "intake.review") or may(user, "intake.upload"):
+        yield to_review(user)
+    if may(user, "record.file"):
+        yield to_file(user)
+        yield without_scan(user)
+    if may(user, "contract.read"):
+        yield expiring(user)
+    if may(user, "contract.create"):
+        yield mine(user)
+
+
+def to_review(user: User) -> Block:
+    """待登记."""
+    waiting = Arrival.objects.visible_to(user).to_review()
+    rows = [
+        Line(one.filename, f"{one.batch.created_at:%m-%d}", reverse("intake:review", args=[one.uid]))
+        for one in waiting.select_related("batch")[:ROWS]
+    ]
+    href = reverse("intake:to_review")
+    return Block(_("待登记"), "checklist", href, waiting.count(), _("没有等着核对的文件"), rows=rows)
+
+
+def to_file(user: User) -> Block:
+    """待归档."""
+    found = awaiting_filing(user)
+    return Block(
+        _("待归档"), "archive", reverse("holdings:to_file"), found.count(), _("都已归档"), rows=_lines(found, "filing")
+    )
+
+
+def without_scan(user: User) -> Block:
+    """缺扫描件."""
+    found = Contract.objects.visible_to(user, "record.file").filter(has_scan=False).exclude(status=Status.VOID)
+    href = reverse("contracts:register") + "?missing_scan=1"
+    rows = _lines(found.order_by("-registered_at", "-id"), "papers")
+    return Block(_("缺扫描件"), "scan", href, found.count(), _("都有扫描件"), rows=rows)
+
+
+def expiring(user: User) -> Block:
+    """即将到期."""
+    now = today()
+    found = Contract.objects.visible_to(user).filter(
+        status=Status.IN_FORCE, expires_on__gte=now, expires_on__lte=now + dt.timedelta(days=SOON)
+    )
+    href = reverse("contracts:register") + f"?expires_within={SOON}&sort=expires_on"
+    count = found.count()
+    rows = _lines(found.order_by("expires_on", "id"), "show", with_due=True)
+    words = _("近 %(days)s 天没有到期的合同") % {"days": SOON}
+    return Block(_("即将到期"), "calendar-due", href, count, words, "soon" if count else "calm", rows)
+
+
+def mine(user: User) -> Block:
+    """我负责的合同."""
+    found = Contract.objects.visible_to(user).filter(owner=user)
+    href = reverse("contracts:register") + f"?owner={user.pk}"
+    rows = _lines(found.order_by("-registered_at", "-id"), "show")
+    return Block(_("我负责的合同"), "file-text", href, found.count(), _("还没有负责的合同"), rows=rows)
+
+
+def _lines(found: QuerySet[Contract], page: str, with_due: bool = False) -> list[Line]:
+    return [
+        Line(
+            one.title,
+            f"{one.number} {one.counterparty_name}",
+            reverse(f"contracts:{page}", args=[one.uid]),
+            one.amount,
+            one.currency,
+            one.expires_on if with_due else None,
+        )
+        for one in found[:ROWS]
+    ]
