@@ -52,9 +52,14 @@ def work_out(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> 
 
 
 def settle(arrival: Arrival, finding: Finding) -> None:
-    """Write down where the arrival stands now: opened, refused, duplicate, registered or to review."""
+    """Write down where the arrival stands now: opened, refused, duplicate, registered or to review.
+
+    Nothing is written where somebody settled it meanwhile (withdrew it, or read it in another worker).
+    """
     system = User.objects.system()
     with transaction.atomic():
+        if not Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).exists():
+            return
         _note(arrival, finding)
         if finding.reading.refused:
             arrival.state, arrival.code = State.REFUSED, finding.reading.refused

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from qidang import vault
 from qidang.accounts.models import User
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 SLICE = 3.0
 AT_ONCE = 8
+SILENCE = dt.timedelta(minutes=2)
+MACHINE = {"vault.disk_full", "vault.disk_failed", "system.disk_full", "system.database_locked"}
 
 
 def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
@@ -35,6 +40,7 @@ def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
     Another batch gets its turn between two slices, and so do the other tasks of the one worker.
     """
     until = time.monotonic() + seconds
+    Batch.objects.filter(pk=batch_pk).update(worked_at=now())
     entities = our_entities()
     for job, reading in pool().read_many(_jobs(batch_pk, until)):
         _finish(job.key, reading, entities)
@@ -72,11 +78,28 @@ def _job(arrival: Arrival) -> Job | None:
 
 
 def _finish(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> None:
-    """Settle one arrival; whatever goes wrong with it is written down there and never ends the batch."""
+    """Settle one arrival; what is wrong with it is written down there and never ends the batch.
+
+    What is wrong with the machine (a full disk, a locked database) costs the arrival no try: it waits again.
+    """
     try:
         settle(arrival, work_out(arrival, reading, entities))
     except Refused as refusal:
+        if refusal.code in MACHINE:
+            _let_wait(arrival)
+            raise
         _give_up(arrival, refusal.code)
+    except (OSError, DatabaseError):
+        _let_wait(arrival)
+        raise
+
+
+def _let_wait(arrival: Arrival) -> None:
+    """Put an arrival back among those that wait; where even that fails, its lease runs out by itself."""
+    with contextlib.suppress(DatabaseError):
+        Arrival.objects.filter(pk=arrival.pk, state=State.READING).update(
+            state=State.WAITING, lease_until=None, attempts=arrival.attempts - 1
+        )
 
 
 def _give_up(arrival: Arrival, code: str) -> None:
@@ -86,7 +109,9 @@ def _give_up(arrival: Arrival, code: str) -> None:
 
 
 def wake_left_behind() -> None:
-    """Wake every batch that has unread arrivals and no living task, as after a kill of the worker."""
-    for batch in Batch.objects.filter(arrivals__in=Arrival.objects.unread(now())).distinct():
+    """Wake the batches that have something unread and that nobody has worked on for ``SILENCE``, as after a kill."""
+    at = now()
+    silent = Q(is_queued=False) | Q(worked_at__isnull=True, created_at__lt=at - SILENCE) | Q(worked_at__lt=at - SILENCE)
+    for batch in Batch.objects.filter(silent, pk__in=Arrival.objects.unread(at).values("batch")):
         Batch.objects.filter(pk=batch.pk).update(is_queued=False)
         wake(batch)

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=qidang.kit.clock.now)),
                 ("registers_by_itself", models.BooleanField(default=False)),
                 ("is_queued", models.BooleanField(default=False)),
+                ("worked_at", models.DateTimeField(null=True)),
                 (
                     "by",
                     models.ForeignKey(

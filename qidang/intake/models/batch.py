@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.scopes import reach
@@ -59,6 +60,7 @@ class Batch(Identified):
     created_at = models.DateTimeField(default=now)
     registers_by_itself = models.BooleanField(default=False)
     is_queued = models.BooleanField(default=False)
+    worked_at = models.DateTimeField(null=True)
 
     objects = BatchQuerySet.as_manager()
     ledger_kind = "batch"
@@ -68,4 +70,4 @@ class Batch(Identified):
         indexes = [models.Index(fields=["by", "-id"], name="batch_by_newest")]
 
     def __str__(self) -> str:
-        return self.note or f"{self.get_source_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return self.note or f"{self.get_source_display()} {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"

@@ -1,12 +1,21 @@
 """识读之后: where an arrival comes to stand."""
 
+import datetime as dt
+import errno
 from collections.abc import Callable
 
+import pytest
+from django.db import transaction
+
 from qidang.contracts.models import Company, Contract
-from qidang.intake.models import Batch, State
+from qidang.intake.models import Arrival, Batch, State
+from qidang.intake.settling import settle, work_out
 from qidang.intake.tests.conftest import Taker, contract_text
 from qidang.intake.texts import fields_of, paper_of
+from qidang.intake.work import wake_left_behind
+from qidang.kit.clock import now
 from qidang.ledger.models import Entry
+from qidang.reading.pool import Pool
 
 Reader = Callable[[Batch], None]
 
@@ -82,3 +91,52 @@ def test_a_batch_that_has_been_read_can_be_woken_again(take_in: Taker, batch: Ba
     read(batch)
     batch.refresh_from_db()
     assert not batch.is_queued
+
+
+def test_what_was_withdrawn_while_it_was_read_stays_withdrawn(take_in: Taker, batch: Batch, read: Reader) -> None:
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    with transaction.atomic():
+        (claimed,) = Arrival.objects.all().claim(5)
+    Arrival.objects.filter(pk=arrival.pk).update(state=State.WITHDRAWN)
+    with Pool(size=1) as pool:
+        reading = pool.read(contract_text().encode(), "合同.txt")
+    settle(claimed, work_out(claimed, reading, []))
+    arrival.refresh_from_db()
+    assert arrival.state == State.WITHDRAWN
+
+
+def test_a_full_disk_costs_an_arrival_no_try(
+    take_in: Taker, batch: Batch, read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    monkeypatch.setattr("qidang.intake.settling.keep_reading", full)
+    with pytest.raises(OSError, match="No space"):
+        read(batch)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.attempts) == (State.WAITING, 0)
+    monkeypatch.undo()
+    read(batch)
+    arrival.refresh_from_db()
+    assert arrival.state == State.TO_REVIEW
+
+
+def test_a_file_that_a_dead_worker_left_is_read_by_the_next(take_in: Taker, batch: Batch, read: Reader) -> None:
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    past = now() - dt.timedelta(hours=1)
+    Arrival.objects.filter(pk=arrival.pk).update(state=State.READING, lease_until=past)
+    Batch.objects.filter(pk=batch.pk).update(is_queued=True, worked_at=past)
+    wake_left_behind()
+    read(batch)
+    arrival.refresh_from_db()
+    assert arrival.state == State.TO_REVIEW
+
+
+def test_a_file_on_which_workers_keep_dying_is_given_up(take_in: Taker, batch: Batch, read: Reader) -> None:
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    Arrival.objects.filter(pk=arrival.pk).update(attempts=3)
+    read(batch)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.code) == (State.REFUSED, "reading.crashed")
