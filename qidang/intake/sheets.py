@@ -25,6 +25,7 @@ from .texts import pool
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
+    from qidang.reading.paper import Cell
 
 PREVIEW = 20
 PROBLEMS_KEPT = 1000
@@ -79,11 +80,19 @@ def tabs(sheet: SheetImport) -> list[Tab]:
     names = reading.paper.meta.get("sheets", [])
     found = []
     for number, table in enumerate(table for page in reading.paper.pages for table in page.tables):
-        rows = [[cell.text for cell in row] for row in table.rows]
+        rows = [_cells(row) for row in table.rows]
         found.append(Tab(names[number] if number < len(names) else str(number + 1), rows, header_row(rows)))
     if not found:
         raise Refused("intake.not_a_sheet", filename=sheet.filename)
     return found
+
+
+def _cells(row: list[Cell]) -> list[str]:
+    """Return the texts of a row by column; a sheet leaves empty cells out."""
+    texts = [""] * (max((cell.col for cell in row), default=-1) + 1)
+    for cell in row:
+        texts[cell.col] = cell.text
+    return texts
 
 
 def tab_of(sheet: SheetImport) -> Tab:
