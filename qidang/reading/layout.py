@@ -1,5 +1,6 @@
 """版面: spans with boxes become lines in reading order and tables, for PDF, OFD and OCR alike."""
 
+import re
 import statistics
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from qidang.reading.paper import Box, Cell, Line, Span, Table
 WIDE = 1.6  # blanks wider than this many letters part two columns of a line
 BLANK = 0.3  # and wider than this many are a blank
 COLUMN_ROWS = 8  # lines side by side from which a page is set in columns
+SEAL = re.compile(r"^.{0,2}(?:合同|同|财务|发票|业务)专用章.?$|^公章$")
 FULL = 1.2  # letters: a line that ends nearer than this to its frame was wrapped there
 
 
@@ -23,16 +25,21 @@ def arrange(
     """
     kept = [span for span in spans if span.text.strip()]
     width, height = width or 595.0, height or 842.0
-    if any(span.score < 1.0 for span in kept):
-        kept, rules = _levelled(kept, rules, width, height)
-    return _Page(kept, width, height, rules).arrange()
+    if all(span.score == 1.0 for span in kept):
+        return _Page(kept, width, height, rules).arrange()
+    seals = [span for span in kept if SEAL.match(span.text)]
+    kept, rules = _levelled([span for span in kept if not SEAL.match(span.text)], rules, width, height)
+    lines, tables = _Page(kept, width, height, rules).arrange()
+    return lines + [Line(span.text, span.box) for span in seals], tables
 
 
 def _levelled(
     spans: list[Span], rules: Sequence[Box], width: float, height: float
 ) -> tuple[list[Span], Sequence[Box]]:
     """Return spans and rules of a slanted page image turned level, by the fall of its lines; boxes stay near true."""
-    slope = _Page(spans, width, height, ()).slope(spans)
+    slope = _fall_of_rules(rules)
+    if slope is None:
+        slope = _Page(spans, width, height, ()).slope(spans)
     if abs(slope) < 0.0015:
         return spans, rules
     lean = slope * (height / width) ** 2
@@ -43,6 +50,17 @@ def _levelled(
         return box[0] + right, box[1] + down, box[2] + right, box[3] + down
 
     return [Span(s.text, level(s.box), s.size, s.score) for s in spans], [level(box) for box in rules]
+
+
+def _fall_of_rules(rules: Sequence[Box]) -> float | None:
+    """Return by how much the lines drawn on an image fall from left to right, from piece to next piece."""
+    across = sorted((box for box in rules if box[2] - box[0] > 3 * (box[3] - box[1])), key=lambda box: box[0])
+    falls = []
+    for left in across:
+        follower = next((b for b in across if abs(b[0] - left[2]) < 0.004 and abs(b[1] - left[1]) < 0.004), None)
+        if follower:
+            falls.append((follower[1] - left[1]) / max(0.01, (follower[0] + follower[2] - left[0] - left[2]) / 2))
+    return statistics.median(falls) if len(falls) >= 5 else None
 
 
 class _Page:
@@ -118,7 +136,10 @@ class _Page:
                 reach = (right.box[0] + right.box[2] - left.box[0] - left.box[2]) / 2
                 if reach > 0.05:
                     falls.append((right.box[1] + right.box[3] - left.box[1] - left.box[3]) / 2 / reach)
-        return statistics.median(falls) if len(falls) >= 6 else 0.0
+        if len(falls) < 8:
+            return 0.0
+        low, middle, high = statistics.quantiles(falls, n=4)
+        return middle if high - low < 0.012 else 0.0
 
     def _chains(self, spans: list[Span]) -> list[list[Span]]:
         rows: list[list[Span]] = []

@@ -105,7 +105,9 @@ def frames_of(rules: Sequence[Box], width: float, height: float) -> list[Frame]:
 
 
 def _is_page_border(frame: Frame) -> bool:
-    return len(frame.xs) == 2 and len(frame.ys) == 2 and frame.box[3] - frame.box[1] > 0.8
+    """Tell whether a frame is the edge of the sheet, as on a photo, or an ornament around the page."""
+    cells = (len(frame.xs) - 1) * (len(frame.ys) - 1)
+    return cells <= 4 and frame.box[3] - frame.box[1] > 0.8 and frame.box[2] - frame.box[0] > 0.8
 
 
 def _strokes(rules: Sequence[Box], width: float, height: float) -> tuple[list[Stroke], list[Stroke]]:

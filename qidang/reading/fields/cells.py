@@ -23,6 +23,7 @@ class Strip:
     text: str
     start: int
     is_full: bool | None = None  # whether its line reaches the right edge, where that is known
+    left: float | None = None  # where its line begins, in letters from the page's edge, where that is known
     begins: bool = False  # a rule above it says that it begins something of its own
 
 
@@ -104,13 +105,14 @@ class _Rows:
             self.furniture.append(bare)
             return None
         place += len(text) - len(text.lstrip())
-        is_full = None
-        if line.box and self.right:
-            letters = max(8, breadth(bare))
-            is_full = line.box[2] >= self.right - 5 * (line.box[2] - line.box[0]) / letters
         if bare.count("\t") >= 2:
             return self._tabbed(bare, place)
-        return Row([[Strip(bare, place, is_full)]])
+        is_full = left = None
+        if line.box and self.right:
+            letter = max(0.002, 2 * (line.box[2] - line.box[0]) / max(8, breadth(bare)))
+            is_full = line.box[2] >= self.right - 2.5 * letter
+            left = line.box[0] / letter
+        return Row([[Strip(bare, place, is_full, left)]])
 
     def _tabbed(self, text: str, place: int) -> Row:
         """A line with several tabs is the row of a table without frame."""

@@ -80,6 +80,10 @@ LABEL_AHEAD = re.compile(
 SPREAD = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{_any([w for w in [*KIND_OF, *AXES, *COLUMN_HEADS] if len(w) > 1], ' *')})(?=[ ]*[:(\t]| |$)"
 )
+GLUED = re.compile(
+    rf"(?<=[\u4e00-\u9fffA-Za-z0-9)/.])(?:(?:{ROLE}){SIDE_SUFFIX})?(?:{_any([*(w for w in KIND_OF if len(w) > 1), *AXES, '计量单位', '交货地点', '牌号商标'])})"
+    rf"{MARKUP}(?: ?\([^()\n]{{1,8}}\))?:"
+)
 NEXT_LABEL = re.compile(r"[ \t](?=[\u4e00-\u9fffA-Za-z/()]{2,14} ?:)|[ \t](?=[一二三四五六七八九十]{1,3}、|\d{1,2}[.、] ?[\u4e00-\u9fff])")
 ROLE_IN = re.compile(ROLE)
 

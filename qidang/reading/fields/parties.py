@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from qidang.reading.fields.kinds import SALE
 from qidang.reading.fields.labels import AXES, ROLE, Mark
-from qidang.reading.fields.names import is_latin_name, is_organisation, is_person
+from qidang.reading.fields.normal import Spot
+from qidang.reading.fields.names import LATIN_FORM, is_latin_name, is_organisation, is_person
 from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.witness import Clue, choose
 
@@ -87,6 +88,9 @@ def _mention_of(sheet: Sheet, mark: Mark) -> Mention | None:
         _add_roles(after["role"], axes, roles)
     share = sheet.share(mark.start)
     base = 0.95 if share < 0.3 else 0.88 if share > 0.7 else 0.8
+    name = sheet.text[slice(*span)]
+    if not (is_organisation(name) or is_person(name)) or (name.isascii() and not LATIN_FORM.search(name)):
+        base -= 0.2
     if not mark.has_colon:
         base -= 0.1
     elif sheet.copy.spot_of(mark.start).table >= 0:
@@ -194,7 +198,7 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
     if before and before.kind == "party" and mark.start - before.end < 20 and before.value[0] >= before.value[1]:
         return before.label, 0.88
     if spot.table >= 0:
-        down = _written_down(sheet, spot.table, spot.col - 1)
+        down = _written_down(sheet, spot.table, _column_before(sheet, spot))
         for role in AXES:
             if down.startswith(role) or (down and role == down + "方"):
                 return role, 0.88
@@ -204,6 +208,11 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
     if head:
         return head[0], 0.85
     return "", 0.0
+
+
+def _column_before(sheet: Sheet, spot: Spot) -> int:
+    """Return the nearest column to the left that the table has."""
+    return max((s.col for s in sheet.copy.spots if s.table == spot.table and s.col < spot.col), default=-1)
 
 
 def _written_down(sheet: Sheet, table: int, col: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from qidang.reading.fields.cells import Strip
 from qidang.reading.fields.folding import breadth
-from qidang.reading.fields.labels import LABEL_AHEAD, SPREAD
+from qidang.reading.fields.labels import GLUED, LABEL_AHEAD, SPREAD
 
 NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[ \t]?\D"
@@ -22,6 +22,8 @@ def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
     """Tell whether ``strip`` goes on with the sentence of ``last``, the line above it."""
     text, before = _closed_up(strip.text), last.text
     if not text or not before or strip.begins or NUMBERED.match(text) or LABEL_AHEAD.match(text):
+        return False
+    if not in_cell and strip.left is not None and last.left is not None and strip.left > last.left + 1.4:
         return False
     if OPEN.search(before):
         return not LABELLED.match(text)
@@ -50,9 +52,12 @@ def _stands_alone(before: str, text: str) -> bool:
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
     """Yield the characters of a line with their places: 帐　　号 closed up, wide gaps as one tab."""
     dropped = _blanks_in_labels(text) if " " in text else frozenset()
+    glued = _glued_labels(text) if text.count(":") > 1 else frozenset()
     n = 0
     while n < len(text):
         char = text[n]
+        if n in glued:
+            yield "\t", -1
         if char in " \t":
             end = n
             while end < len(text) and text[end] in " \t":
@@ -70,3 +75,16 @@ def _blanks_in_labels(text: str) -> frozenset[int]:
     for match in SPREAD.finditer(text):
         dropped.update(n for n in range(match.start(), match.end()) if text[n] == " ")
     return frozenset(dropped)
+
+
+def _glued_labels(text: str) -> frozenset[int]:
+    """Return where a label begins right behind the value of the one before: 签约地点：宁波合同编号：…"""
+    places = set()
+    for match in GLUED.finditer(text):
+        colon = text.rfind(":", 0, match.start())
+        value = text[colon + 1 : match.start()]
+        run = value.rsplit(" ", 1)[-1]
+        if colon < 0 or not run or re.search(r"[,。;、\t]", value) or (run != value and len(run) <= 4 and not run.isascii()):
+            continue
+        places.add(match.start())
+    return frozenset(places)
