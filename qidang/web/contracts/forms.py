@@ -115,6 +115,10 @@ class NewContractForm(ContractForm):
 class EditContractForm(ContractForm):
     """修改合同: with a reason, and the version that the person saw."""
 
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("承办部门"), to_field_name="uid", empty_label=None
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), to_field_name="uid", empty_label=None)
     edit_version = forms.IntegerField(widget=forms.HiddenInput())
     why = forms.CharField(label=_("修改原因"), max_length=500, required=False, help_text=_("会写进修改记录"))
 

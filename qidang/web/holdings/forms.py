@@ -25,10 +25,16 @@ class RecordFilter(QuietForm):
 
     q = forms.CharField(label=_("档号、题名、文号"), required=False, max_length=100)
     year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
-    retention = forms.ChoiceField(label=_("保管期限"), choices=_rules, required=False)
+    retention = forms.ChoiceField(label=_("保管期限"), required=False)
     state = forms.ChoiceField(
         label=_("状态"), choices=[("", _("在馆")), ("cancelled", _("已撤销")), ("all", _("全部状态"))], required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = self.fields["retention"]
+        assert isinstance(rules, forms.ChoiceField)
+        rules.choices = _rules()  # once: a callable would ask the database at every look
 
     def narrow(self, records: QuerySet[Record]) -> QuerySet[Record]:
         """Return the records that the cleaned filters let through."""
