@@ -41,6 +41,7 @@ def fresh_database(migrated_database: None, django_db_blocker: Any, tmp_path: pa
         copy = sqlite_copy(tmp_path) if kept.vendor == "sqlite" else postgresql_copy()
         settings["NAME"] = copy
         del connections["default"]
+        connections["default"].ensure_connection()  # alone, because SQLite turns to WAL for one at a time
         try:
             yield address_of(settings)
         finally:
