@@ -146,10 +146,9 @@ def people() -> dict[str, Rights]:
 def ask(text: str, permitted: Rights, order: str = "") -> float:
     """Answer one query as ``query.find`` does, without the database; return the milliseconds."""
     started = time.perf_counter()
-    reader = index.reader()
-    assert reader is not None
+    searcher = index.searcher()
+    assert searcher is not None
     tree = language.parse(text)
-    searcher = reader.searcher()
     index.state(searcher)
     found = matching.every([(matching.MUST, matching.match(tree, NAMES)), *permitted])
     engine.ask(searcher, engine.Question(found, matching.ranked(found, language.wanted(tree)), order=order))

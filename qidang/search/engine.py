@@ -77,7 +77,7 @@ def _page(searcher: tantivy.Searcher, question: Question, narrowing: Mapping[str
         count=False,
         offset=question.offset,
         order_by_field=ORDERS[question.order] if ordered else None,
-        order=tantivy.Order.Desc if question.is_descending else tantivy.Order.Asc,
+        order=tantivy.Order.Desc if question.is_descending or not ordered else tantivy.Order.Asc,
     )
     return [(0.0 if ordered else float(score), searcher.doc(place)["uid"][0]) for score, place in found.hits]
 

@@ -49,17 +49,18 @@ def excerpt(files: Sequence[File], head: Sequence[str], needles: Sequence[str]) 
     return _beginning(files)
 
 
-def spots_on(pages: Sequence[Page], number: int, needles: Sequence[str]) -> list[Spot]:
-    """Return the places of the folded ``needles`` on page ``number``, counted from 1."""
-    paper = Pages([page.text for page in pages])
-    return [spot for needle in needles for hit in paper.hits(needle) for spot in hit if spot.page == number - 1]
-
-
 def mark(text: str, needles: Sequence[str]) -> Snippet:
     """Return a short text with the folded ``needles`` marked."""
     pages = Pages([text])
     marks = [(spot.start, spot.end) for needle in needles for hit in pages.hits(needle) for spot in hit]
     return _cut(text, marks) if len(text) <= BEFORE + AFTER or not marks else _window(text, marks)
+
+
+def spots_on(pages: Sequence[Page], number: int, needles: Sequence[str]) -> list[Spot]:
+    """Return the places of the folded ``needles`` on page ``number`` (from 1), those that go over its ends too."""
+    looked = Pages([page.text for page in pages])
+    found = {spot for needle in needles for hit in looked.hits(needle) for spot in hit if spot.page == number - 1}
+    return sorted(found, key=lambda spot: (spot.start, spot.end))
 
 
 def _by_page(file: File, needles: Sequence[str]) -> list[tuple[tuple[int, int], list[list[Spot]]]]:
@@ -82,8 +83,8 @@ def _of_page(file: File, hits: list[list[Spot]]) -> Excerpt:
     marks = [(spot.start, spot.end) for hit in hits for spot in hit if spot.page == page]
     snippet = _window(text, marks)
     for spot in first[1:]:
-        rest = file.pages[spot.page].text
-        snippet = [*_window(text[: first[0].end], marks), *_cut(rest[: spot.end + AFTER // 2], [(0, spot.end)])]
+        rest, length = file.pages[spot.page].text[spot.start :], spot.end - spot.start
+        snippet = [*_window(text[: first[0].end], marks), *_cut(rest[: length + AFTER // 2], [(0, length)])]
     drawn = [
         (file.pages[spot.page].number, *box)
         for hit in hits

@@ -35,7 +35,8 @@ def head() -> int:
 
 def indexed_up_to() -> int:
     """Return how far the index in use has come in the chain ``acts``; -1 where there is none."""
-    return _state().seq if index.reader() else -1
+    searcher = index.searcher()
+    return index.state(searcher).seq if searcher else -1
 
 
 def is_current() -> bool:
@@ -49,14 +50,14 @@ def catch_up(limit_seconds: float = 2.0) -> bool:
     Where there is no index, or one of another schema, a new one is begun and grows from the first act on.
     """
     until = time.monotonic() + limit_seconds
-    if index.reader() is None and not _begin():
+    if index.searcher() is None and not _begin():
         return False
     if indexed_up_to() >= head() and _state().day == clock.today():
         return True
     folder = index.current()
     assert folder is not None
     try:
-        with index.writing(folder) as writer:
+        with index.writing(folder, keep=True) as writer:
             _turn_the_day(writer, _state())
             return _follow(writer, _state().seq, until)
     except index.Busy:
@@ -88,16 +89,16 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
 
 
 def _state() -> index.State:
-    reader = index.reader()
-    return index.state(reader.searcher()) if reader else index.State(0, datetime.date.min)
+    searcher = index.searcher()
+    return index.state(searcher) if searcher else index.State(0, datetime.date.min)
 
 
 def _begin() -> bool:
     """Put an empty index in use where there is none."""
     with _building() as free:
-        if free and index.reader() is None:
+        if free and index.searcher() is None:
             index.turn_to(index.create())
-    return index.reader() is not None
+    return index.searcher() is not None
 
 
 def _follow(writer: index.Writer, seq: int, until: float) -> bool:

@@ -22,26 +22,15 @@ from django.conf import settings
 from qidang.search import schema
 from qidang.search.papers import IndexedPaper
 
+TRIES = 5
 HEAP = 64_000_000  # bytes that a writing thread may use before it writes a segment
 _lock = threading.Lock()
-_readers: dict[pathlib.Path, "Reader"] = {}
+_opened: dict[pathlib.Path, tantivy.Index] = {}  # the one generation that this process reads
+_kept: dict[pathlib.Path, tantivy.IndexWriter] = {}  # and, in the worker, the one that it writes
 
 
 class Busy(Exception):
     """Another process is writing this index just now."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """An index opened for reading."""
-
-    folder: pathlib.Path
-    index: tantivy.Index
-
-    def searcher(self) -> tantivy.Searcher:
-        """Return the newest committed state."""
-        self.index.reload()
-        return self.index.searcher()
 
 
 def root() -> pathlib.Path:
@@ -51,32 +40,50 @@ def root() -> pathlib.Path:
 
 def current() -> pathlib.Path | None:
     """Return the folder of the generation in use; None where there is none or its schema is another one."""
-    try:
-        known = json.loads((root() / "current").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    folder = root() / known["generation"]
-    return folder if known["schema"] == schema.VERSION and folder.is_dir() else None
-
-
-def reader() -> Reader | None:
-    """Return the generation in use, opened; None where there is none that can be read."""
-    for _ in range(3):
-        folder = current()
-        if folder is None:
+    for _ in range(TRIES):  # a generation may be turned, and its folder deleted, between two lines
+        try:
+            known = json.loads((root() / "current").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
             return None
-        with _lock, contextlib.suppress(ValueError, OSError):
-            if folder not in _readers:
-                _readers.clear()
-                _readers[folder] = Reader(folder, _open(folder))
-            return _readers[folder]
+        folder = root() / str(known["generation"])
+        if known["schema"] == schema.VERSION and folder.is_dir():
+            return folder
     return None
 
 
-def forget() -> None:
-    """Close what was opened for reading."""
+def searcher() -> tantivy.Searcher | None:
+    """Return the newest committed state of the generation in use; None where there is none that can be read.
+
+    A rebuild may turn to another generation and delete this one at any moment: then the new one is read.
+    """
+    for _ in range(TRIES):
+        folder = current()
+        if folder is None:
+            return None
+        try:
+            return newest(folder)
+        except (ValueError, OSError):
+            with _lock:
+                _opened.clear()
+    return None
+
+
+def newest(folder: pathlib.Path) -> tantivy.Searcher:
+    """Return the newest committed state of the generation in ``folder``; raises ValueError where it is damaged."""
     with _lock:
-        _readers.clear()
+        if folder not in _opened:
+            _opened.clear()
+            _opened[folder] = _open(folder)
+        index = _opened[folder]
+    index.reload()
+    return index.searcher()
+
+
+def forget() -> None:
+    """Close what is open for reading or kept for writing."""
+    with _lock:
+        _opened.clear()
+        _kept.clear()
 
 
 def create() -> pathlib.Path:
@@ -147,21 +154,33 @@ class Writer:
 
 
 @contextlib.contextmanager
-def writing(folder: pathlib.Path, *, threads: int = 1) -> Iterator[Writer]:
-    """Open the generation in ``folder`` for writing; raises Busy while another process writes it."""
-    try:
-        writer = _open(folder).writer(HEAP * threads, threads)
-    except ValueError as error:
-        if "LockBusy" in str(error):
-            raise Busy from error
-        raise
+def writing(folder: pathlib.Path, *, threads: int = 1, keep: bool = False) -> Iterator[Writer]:
+    """Open the generation in ``folder`` for writing; raises Busy while another process writes it.
+
+    What is not committed is dropped. With ``keep`` the writer stays open for the next time, its merges going on in the
+    background; without, the merges are waited for and the generation is free for others.
+    """
+    writer = _kept.pop(folder, None) or _writer(folder, threads)
     try:
         yield Writer(writer)
     except BaseException:
         writer.rollback()
-        raise
-    finally:
         writer.wait_merging_threads()
+        raise
+    if keep:
+        _kept.clear()
+        _kept[folder] = writer
+    else:
+        writer.wait_merging_threads()
+
+
+def _writer(folder: pathlib.Path, threads: int) -> tantivy.IndexWriter:
+    try:
+        return _open(folder).writer(HEAP * threads, threads)
+    except ValueError as error:
+        if "LockBusy" in str(error):
+            raise Busy from error
+        raise
 
 
 def _open(folder: pathlib.Path) -> tantivy.Index:

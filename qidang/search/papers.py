@@ -42,4 +42,5 @@ class IndexedPaper:
     @property
     def head(self) -> list[str]:
         """The words of its fields, in the order in which they count for a reader."""
-        return [part for part in (*self.numbers, self.reference, self.title, *self.companies, *self.others) if part]
+        companies = dict.fromkeys([self.customer, *self.companies])
+        return [part for part in (*self.numbers, self.reference, self.title, *companies, *self.others) if part]

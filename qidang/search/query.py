@@ -22,8 +22,8 @@ from qidang.search.analysis import fold
 from qidang.search.engine import Answer, Filters, Question
 from qidang.search.excerpts import Excerpt, File, excerpt
 
-MOST_SHOWN = 100
-DEEPEST = 10_000
+MOST_SHOWN = 10_000
+DEEPEST = 1_000_000
 BEHIND = 50  # acts not yet indexed, from which on a search says so
 
 
@@ -112,11 +112,10 @@ def find(
 def suggest(user: User, prefix: str, limit: int = 8) -> list[Contract]:
     """Return contracts whose number, title or company contains ``prefix``, for the box in the top bar."""
     folded = fold(prefix)[: matching.LONGEST_WORD]
-    reader = index.reader()
-    if reader is None or len(folded) < 2:
+    searcher = index.searcher()
+    if searcher is None or len(folded) < 2:
         return []
     fields = [(matching.SHOULD, matching.grams(name, folded)) for name in matching.BOOSTS]
-    searcher = reader.searcher()
     found = matching.every([(matching.MUST, matching.every(fields)), *rights.filter_for(user)])
     places = searcher.search(found, limit * 2, count=False).hits
     uids = [searcher.doc(place)["uid"][0] for _, place in places]
@@ -128,10 +127,9 @@ def _answer(
     user: User, tree: language.Node, filters: Filters, order: str, descending: bool, offset: int, limit: int
 ) -> tuple[Answer, list[Refused]]:
     matched = matching.match(tree, names.known())  # first of all: a wrong query is refused with or without an index
-    reader = index.reader()
-    if reader is None:
+    searcher = index.searcher()
+    if searcher is None:
         return Answer(), [Refused("search.no_index")]
-    searcher = reader.searcher()
     permitted, problems = _permitted(user, index.state(searcher).seq)
     if permitted is None:
         return Answer(), problems
@@ -154,7 +152,7 @@ def _permitted(user: User, position: int) -> tuple[list[matching.Part] | None, l
 
 
 def needles_of(text: str) -> list[str]:
-    """Return the folded words that a query wants to see; none for one that cannot be read."""
+    """Return the folded words that a query asks for, as they are to be marked; none where it cannot be read."""
     try:
         return _needles(language.parse(text))
     except Refused:

@@ -67,7 +67,7 @@ def needles(texts: dict[str, list[str]]) -> list[str]:
     """Random pieces of 1 to 12 characters of the texts as they are read, over line and page ends too."""
     chance = random.Random(11)
     whole = ["\n".join(pages) for pages in texts.values()]
-    found = []
+    found: list[str] = []
     while len(found) < NEEDLES:
         text = chance.choice(whole)
         at = chance.randrange(len(text))
