@@ -28,6 +28,7 @@ DATES = {
     "end_date": "expires_on",
     "delivery_date": "delivery_on",
 }
+KIND_WORDS = {"补充": Kind.SUPPLEMENT, "框架": Kind.FRAMEWORK, "订单": Kind.ORDER, "订购单": Kind.ORDER}
 KINDS = {ContractType.SERVICE: Kind.SERVICE, ContractType.LEASE: Kind.LEASE, ContractType.SALE: Kind.SALE}
 
 
@@ -179,7 +180,7 @@ class _Found:
         contract_type = kind if kind in ContractType.values else ContractType.OTHER
         return {
             "contract_type": contract_type,
-            "kind": KINDS.get(ContractType(contract_type), Kind.OTHER),
+            "kind": _kind(str(self.value("title") or ""), contract_type),
             "deposit_kind": str(deposit.get("kind") or "")[:16],
             "deposit_amount": exact(deposit.get("amount")),
             "dispute_mode": mode if mode in DisputeMode.values else "",
@@ -256,6 +257,12 @@ class _Found:
             for row in rows
             if isinstance(row, Mapping)
         )
+
+
+def _kind(title: str, contract_type: str) -> str:
+    """Return what the title says the paper is (补充, 框架, 订单), else what goes with its type."""
+    named = next((kind for word, kind in KIND_WORDS.items() if word in title), None)
+    return named or KINDS.get(ContractType(contract_type), Kind.OTHER)
 
 
 def exact(value: Any, places: int = 2) -> Decimal | None:

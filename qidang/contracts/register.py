@@ -1,0 +1,281 @@
+"""合同台账: the register, 50 rows at a time, filtered, sorted and totalled, within what the reader may see.
+
+Pages are found by key, not by offset: blank values come last in either direction, so a page is read from one sort
+index in one or two queries; totals and count are one more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from qidang.accounts.models import Department, User
+from qidang.contracts.choices import ContractType, FilingStatus, Status
+from qidang.contracts.models import Contract
+from qidang.kit import clock
+from qidang.kit.amounts import parse_amount
+from qidang.kit.dates import parse_date
+from qidang.kit.text import fold
+
+PAGE = 50
+FEW = 2000
+SORTS = (
+    "registered_at",
+    "signed_on",
+    "expires_on",
+    "amount",
+    "number",
+    "title",
+    "counterparty_name",
+    "updated_at",
+)
+DEFAULT_SORT = "-registered_at"
+SHOWN_WITH = ("unit", "department", "owner", "counterparty")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """筛选. Every one that is set narrows; ``text`` looks into number, paper numbers, title and counterparty."""
+
+    text: str = ""
+    year: int | None = None
+    contract_type: str = ""
+    status: str = ""
+    filing: str = ""
+    unit: int | None = None
+    department: int | None = None
+    owner: int | None = None
+    company: UUID | None = None
+    currency: str = ""
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    signed_from: dt.date | None = None
+    signed_to: dt.date | None = None
+    expires_within: int | None = None
+    missing_scan: bool = False
+
+    @classmethod
+    def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
+        """Return the filters that a page's address names; what cannot be understood is left out."""
+        readers = {
+            "year": _whole,
+            "unit": _whole,
+            "department": _whole,
+            "owner": _whole,
+            "expires_within": _whole,
+            "company": _uid,
+            "amount_from": _money,
+            "amount_to": _money,
+            "signed_from": lambda text: parse_date(text, today),
+            "signed_to": lambda text: parse_date(text, today),
+            "missing_scan": lambda text: text in ("1", "true", "on"),
+        }
+        named: dict[str, Any] = {}
+        for one in fields(cls):
+            text = query.get(one.name, "").strip()
+            value = readers.get(one.name, str)(text) if text else None
+            if value not in (None, ""):
+                named[one.name] = value
+        return cls(**named)
+
+    def query(self) -> str:
+        """Return these filters as the query part of an address, without what is not set."""
+        return urlencode({name: _written(value) for name, value in self.set_ones().items()})
+
+    def set_ones(self) -> dict[str, Any]:
+        """Return the filters that are set, by name."""
+        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) not in (None, "", False)}
+
+    def condition(self, today: dt.date) -> Q:
+        """Return the condition on contracts that these filters set."""
+        found = Q()
+        for word in self.text.split():
+            found &= Q(lookup__contains=fold(word))
+        for name, value in self.set_ones().items():
+            if name != "text":
+                found &= self._one(name, value, today)
+        return found
+
+    def _one(self, name: str, value: Any, today: dt.date) -> Q:
+        if name == "department":
+            return Q(department__in=_below(value).values("pk"))
+        if name == "expires_within":
+            return Q(expires_on__gte=today, expires_on__lte=today + dt.timedelta(days=min(value, 36500)))
+        columns = {
+            "filing": "filing_status",
+            "company": "counterparty__uid",
+            "amount_from": "amount__gte",
+            "amount_to": "amount__lte",
+            "signed_from": "signed_on__gte",
+            "signed_to": "signed_on__lte",
+            "missing_scan": "has_scan",
+        }
+        return Q(**{columns.get(name, name): False if name == "missing_scan" else value})
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """合计 of one currency: how many contracts, how many of them with an amount, and the sum."""
+
+    currency: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """一页: rows in order, totals and count over everything filtered, and the key of the page after this one."""
+
+    rows: list[Contract]
+    totals: list[Total]
+    count: int
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """合同台账 as ``user`` sees it under ``filters``, sorted by one of SORTS ("-" before it for downwards)."""
+
+    user: User
+    filters: Filters = field(default_factory=Filters)
+    sort: str = DEFAULT_SORT
+    today: dt.date = field(default_factory=clock.today)
+
+    @property
+    def column(self) -> str:
+        """The column that sorts; an unknown one falls back to the day of registration."""
+        name = self.sort.removeprefix("-")
+        return name if name in SORTS else DEFAULT_SORT.removeprefix("-")
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the sort runs downwards."""
+        return self.sort.startswith("-")
+
+    def contracts(self) -> QuerySet[Contract]:
+        """Return everything filtered, unsorted."""
+        return Contract.objects.visible_to(self.user).filter(self.filters.condition(self.today)).order_by()
+
+    def page(self, after: str = "", size: int = PAGE) -> Page:
+        """Return the page after the key ``after`` ("" for the first): at most four queries with the user's reach."""
+        totals = self.totals()
+        count = sum(total.count for total in totals)
+        rows = self._rows(after, size + 1, self._source(count)) if count else []
+        key = self._key(rows[size - 1]) if len(rows) > size else ""
+        return Page(rows[:size], totals, count, key)
+
+    def totals(self, selection: Iterable[UUID] | None = None) -> list[Total]:
+        """Return the sums per currency of everything filtered, or of the selected uids among it."""
+        chosen = self.contracts()
+        if selection is not None:
+            chosen = chosen.filter(uid__in=list(selection))
+        sums = chosen.values("currency").annotate(count=Count("*"), amount=Sum("amount")).order_by("currency")
+        return [Total(row["currency"], row["count"], row["amount"] or Decimal(0)) for row in sums]
+
+    def all_rows(self, size: int = 1000) -> Iterator[Contract]:
+        """Yield everything filtered in order, for an export; read ``size`` rows at a time."""
+        rows = self._rows("", size, self.contracts())
+        while rows:
+            yield from rows
+            rows = self._rows(self._key(rows[-1]), size, self.contracts()) if len(rows) == size else []
+
+    def _source(self, count: int) -> QuerySet[Contract]:
+        """Return everything filtered, in the form that is quick for so many.
+
+        Few are looked up one by one; of many, the sort index finds a page soon. The planner cannot know which it is;
+        the limit keeps PostgreSQL from turning the subquery into a join of the whole table with itself.
+        """
+        found = self.contracts()
+        return found if count > FEW else Contract.objects.filter(pk__in=found.values("pk")[: FEW + 1]).order_by()
+
+    def _rows(self, after: str, size: int, source: QuerySet[Contract]) -> list[Contract]:
+        """Return the next rows in order: those with a value first, then the blank ones."""
+        value, last = self._parsed(after)
+        source = source.select_related(*SHOWN_WITH)
+        rows: list[Contract] = []
+        if not (last and value is None):
+            rows += self._with_value(source, value, last)[:size]
+            last = 0
+        if len(rows) < size and self._field.null:
+            rows += self._without_value(source, last)[: size - len(rows)]
+        return rows
+
+    def _with_value(self, found: QuerySet[Contract], value: Any, last: int) -> QuerySet[Contract]:
+        column, beyond = self.column, "lt" if self.is_down else "gt"
+        if self._field.null:
+            found = found.filter(**{f"{column}__isnull": False})
+        if last:
+            here = Q(**{column: value}) & Q(**{f"pk__{beyond}": last})
+            found = found.filter(**{f"{column}__{beyond}e": value}).filter(Q(**{f"{column}__{beyond}": value}) | here)
+        sign = "-" if self.is_down else ""
+        return found.order_by(f"{sign}{column}", f"{sign}pk")
+
+    def _without_value(self, source: QuerySet[Contract], last: int) -> QuerySet[Contract]:
+        found = source.filter(**{f"{self.column}__isnull": True})
+        if last:
+            found = found.filter(**{"pk__lt" if self.is_down else "pk__gt": last})
+        return found.order_by("-pk" if self.is_down else "pk")
+
+    @property
+    def _field(self) -> Any:
+        return Contract._meta.get_field(self.column)
+
+    def _key(self, row: Contract) -> str:
+        value = getattr(row, self.column)
+        return f"{row.pk}~{'' if value is None else _written(value)}~{'' if value is None else 'v'}"
+
+    def _parsed(self, after: str) -> tuple[Any, int]:
+        """Return (value, pk) of a page key; (None, 0) for the first page or a key that is none."""
+        pk, _, rest = after.partition("~")
+        text, _, mark = rest.rpartition("~")
+        if not (pk.isascii() and pk.isdigit()):
+            return None, 0
+        if mark != "v":
+            return None, int(pk)
+        try:
+            return self._field.to_python(text), int(pk)
+        except (ValidationError, ValueError, TypeError, ArithmeticError):
+            return None, 0
+
+
+def choices() -> dict[str, Any]:
+    """Return what the filter row offers for the closed lists."""
+    return {"contract_type": ContractType.choices, "status": Status.choices, "filing": FilingStatus.choices}
+
+
+def _below(pk: int) -> QuerySet[Department]:
+    top = Department.objects.filter(pk=pk).values("path")[:1]
+    return Department.objects.filter(path__startswith=top)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _money(text: str) -> Decimal | None:
+    amount = parse_amount(text)
+    return None if amount is None or abs(amount) >= 10**15 else round(amount, 2)
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _written(value: Any) -> str:
+    if value is True:
+        return "1"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
