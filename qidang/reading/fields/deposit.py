@@ -54,7 +54,7 @@ def _deposits(sheet: Sheet) -> Iterator[Deposit]:
         if kind is None or NEGATED.search(text[max(0, match.start() - 14) : match.start()]) or _in_penalty(text, match.start()):
             continue
         stop = _sentence_end(text, match.end())
-        if NOT_DEPOSIT.match(text, match.end()) if False else NOT_DEPOSIT.match(text[match.end() : match.end() + 6]):
+        if NOT_DEPOSIT.match(text[match.end() : match.end() + 6]):
             continue
         deposit = _read(sheet, kind, match, stop)
         if deposit:

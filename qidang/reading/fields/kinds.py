@@ -55,7 +55,7 @@ def _overrides(title: str, text: str, scores: dict[str, float]) -> None:
     if re.search(r"技术(?:服务|咨询|开发|转让)|委托(?:开发|研制)", title):
         scores[TECH] += 3
     if re.search(r"加工.{0,2}订货|订作|定作", title):
-        scores[WORK] += 3
+        scores[WORK] += 8
     if re.search(r"(?:租赁|承租)(?:合同|协议)", title) and "承租经营" not in title:
         scores[LEASE] += 3
     if re.search(r"运输(?:合同|协议)", title):

@@ -8,7 +8,7 @@ SURNAMES = frozenset(
     "邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷"
     "车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍郤璩桑桂"
     "濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜"
-    "养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖闫付代覃兰佟仝苑邸岳帅亓楚涂揭肇"
+    "养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓肖闫付代覃兰佟仝苑邸岳帅亓楚涂揭肇"
 )
 DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "司徒", "夏侯", "端木", "南宫")
 ORGANISATION = (
@@ -26,14 +26,13 @@ LATIN_FORM = re.compile(
 )
 ROLE_WORDS = re.compile(
     r"以下|简称|盖章|公章|签字|签章|签名|地址|电话|帐号|账号|开户|传真|邮编|法定代表|代表人|委托代理|日期|单位名称|身份证|[。;:,，、!?《》\"“”=+×_*/…]|以及|双方|本合同|"
-    r"应当|不得|必须|按照|根据|负责|提供|如果|同意|支付|之日|要求|承担|委托|自行|协商|\d{5}"
+    r"执行|按国家|按照国家|标准|另行约定|应当|不得|必须|按照|根据|负责|提供|如果|同意|支付|之日|要求|承担|委托|自行|协商|\d{5}"
 )
 GENERIC = re.compile(
     r"^(?:某|××|XX|xx|Ｘ|\(|)?(?:中国|全国|我国)?(?:省|市|县|区|乡|镇|国|外国|本|该|总|分|子|各|有关|当地|上级|主管|贵|我|其|对方|任何|第三方|母)?"
-    r"(?:有限|股份|有限责任|责任|总|分|进出口|贸易|商贸|保险|运输|合资|合作|食品|蔬菜|外贸|物资|建筑|租赁|工程|广告|国际|进出口总|合营|联合|集团|旅游|航运|船舶|货运|供电|自来水)?"
-    r"(?:公司|厂|工厂|商店|店|院|所|社|银行|局|处|部|委员会|会|场|站|中心|单位|集团|学校|队|政府|仓库|部门|收购站|食品站|服务部)$"
+    r"(?:有限|股份|有限责任|责任|总|分|进出口|贸易|商贸|保险|运输|合资|合作|食品|蔬菜|外贸|物资|建筑|租赁|工程|广告|国际|进出口总|贷款|合营|联合|集团|旅游|航运|船舶|货运|供电|自来水)?"
+    r"(?:公司|株式会社|厂|工厂|商店|店|院|所|社|银行|局|处|部|委员会|会|场|站|中心|单位|集团|学校|队|政府|仓库|部门|收购站|食品站|服务部)$"
 )
-COMMON_STEM = re.compile(r"^(?:[^\u4e00-\u9fff]*|.{0,1})$")
 NOT_PERSON = re.compile(
     r"[盖签号码帐账邮厂址]|传真|电话|日期|银行|公司|单位|代表|合同|协议|金额|数量|规格|品名|价|包装|质量|标准|验收|付款|法定|委托|经办|机关|见证|双方|[甲乙供需买卖]方|时间|"
     r"等级|名称|材料|货物|产品|项目|共计|方式|期限|地点|运输|以上|以下|条款|责任|争议|附则|其他|其它|人民|元整|章$|人$|方$|员$"
@@ -57,7 +56,7 @@ def is_organisation(text: str) -> bool:
         return False
     if LATIN.match(name):
         return bool(LATIN_FORM.search(name)) or name.isupper()
-    if not ENDING.search(name) or GENERIC.match(name):
+    if not ENDING.search(name) or name[0] in "()" or GENERIC.match(re.sub(r"\([^()]*\)", "", name)):
         return False
     han = re.sub(r"[^\u4e00-\u9fff]", "", name)
     return len(han) >= 4 and not re.search(r"某|××|XX|[xX]{2}|\d{6}", name)
@@ -76,8 +75,8 @@ def is_person(text: str) -> bool:
     if not PERSON.match(name):
         return False
     if name.startswith(DOUBLE_SURNAMES):
-        return 3 <= len(name) <= 4 and not NOT_PERSON.search(name[2:])
-    return len(name) <= 3 and name[0] in SURNAMES and not NOT_PERSON.search(name[1:])
+        return 3 <= len(name) <= 4 and not NOT_PERSON.search(name)
+    return len(name) <= 3 and name[0] in SURNAMES and not NOT_PERSON.search(name)
 
 
 def is_place(text: str) -> bool:

@@ -12,8 +12,10 @@ from qidang.reading.fields.sides import Sides
 
 ROLES = {"legal": "法定代表人", "agent": "委托代理人"}
 TRIM = re.compile(r"^[ _\"“(:]+|[ _\"”):。.;,]+$")
-NAME_END = re.compile(r" ?(?:[(\[]?(?:签名|签字|签章|盖章|章|印|手签|职务|身份证)|先生|女士|小姐|[,;。、/]|\d)")
-SIGNERS = re.compile(r"(?P<label>签字|签名|代表签字|签字人)[: ]+(?P<name>[\u4e00-\u9fff·]{2,4}|[A-Z][\w.\- ]{2,30})")
+NAME_END = re.compile(r" ?(?:[(\[]|(?:签名|签字|签章|盖章|章|印|手签|职务|身份证)|先生|女士|小姐|[,;。、/]|\d)")
+UNMARKED = re.compile(
+    r"(?:(?<=[\n\t ])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|负责人|签字人|经办人)(?P<name>[\u4e00-\u9fff]{2,4})(?= ?[(](?:签|盖|章|印)|[\n\t]|$)"
+)
 
 
 @dataclass
@@ -41,6 +43,7 @@ def find_signers(sheet: Sheet, sides: Sides) -> list[Signer]:
         signer = _signer(sheet, sides, mark, n)
         if signer and all((s.name, s.role) != (signer.name, signer.role) for s in signers):
             signers.append(signer)
+    signers += [s for s in _unmarked(sheet, sides) if all(s.name != other.name for other in signers)]
     signers += [s for s in _persons_as_parties(sheet) if all(s.name != other.name for other in signers)]
     return signers
 
@@ -55,6 +58,15 @@ def _signer(sheet: Sheet, sides: Sides, mark: Mark, n: int) -> Signer | None:
     if role and re.match(r"代表|.*代表$", mark.label) and mark.kind == "rep":
         role = "代表"
     return Signer(sheet.written(*span), role, sides.party_of(mark), span[0], span[1], mark.kind)
+
+
+def _unmarked(sheet: Sheet, sides: Sides) -> Iterator[Signer]:
+    """代表林宏伟（签字）: a name run into its label, in the last part of the text."""
+    for match in UNMARKED.finditer(sheet.text, int(len(sheet.text) * 0.6)):
+        start, end = match.span("name")
+        if is_person(match["name"]):
+            mark = Mark("rep", match["label"], match.start(), start, (start, end), match["side"] or "")
+            yield Signer(sheet.written(start, end), match["label"], sides.party_of(mark), start, end, "rep")
 
 
 def _in_head_block(sheet: Sheet, n: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from qidang.reading.fields.cells import Strip
 from qidang.reading.fields.folding import breadth
-from qidang.reading.fields.labels import GLUED, LABEL_AHEAD, SPREAD
+from qidang.reading.fields.labels import GLUED, KNOWN, LABEL_AHEAD, SPREAD
 
 NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[ \t]?\D"
@@ -15,13 +15,14 @@ DATED = re.compile(r"(?:\d{4}|[一二][九〇零○O][\d一二三四五六七八
 ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
 OPEN = re.compile(r"[,、(《“·]$")
 LABELLED = re.compile(r"[^\s:,。;]{2,10}:")
+COLUMN_END = re.compile(r"(?:\t| {2,})[^ \t]{1,24}$")
 WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
 
 
 def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
     """Tell whether ``strip`` goes on with the sentence of ``last``, the line above it."""
     text, before = _closed_up(strip.text), last.text
-    if not text or not before or strip.begins or NUMBERED.match(text) or LABEL_AHEAD.match(text):
+    if not text or not before or strip.begins or text.startswith(("(或", "(签", "(盖", "(公章", "(章", "(本人")) or NUMBERED.match(text) or LABEL_AHEAD.match(text):
         return False
     if not in_cell and strip.left is not None and last.left is not None and strip.left > last.left + 1.4:
         return False
@@ -33,7 +34,7 @@ def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
         return not _stands_alone(before, text)
     if last.is_full:
         return breadth(before) >= WIDE and not LABELLED.match(text)
-    return breadth(before) >= WIDE and "\t" not in before[-20:] and not LABELLED.match(text) and not DATED.match(text)
+    return breadth(before) >= WIDE and not COLUMN_END.search(before) and not LABELLED.match(text) and not DATED.match(text)
 
 
 def _closed_up(text: str) -> str:
@@ -84,7 +85,9 @@ def _glued_labels(text: str) -> frozenset[int]:
         colon = text.rfind(":", 0, match.start())
         value = text[colon + 1 : match.start()]
         run = value.rsplit(" ", 1)[-1]
-        if colon < 0 or not run or re.search(r"[,。;、\t]", value) or (run != value and len(run) <= 4 and not run.isascii()):
+        if colon < 0 or not run or re.search(r"[,。;、\t]", value) or (
+            run != value and not run.isascii() and (len(run) <= 4 or KNOWN.match(run))
+        ):
             continue
         places.add(match.start())
     return frozenset(places)
