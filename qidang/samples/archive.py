@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pathlib
+import random
 import secrets
 from collections.abc import Iterator
 
@@ -15,13 +17,30 @@ from qidang.contracts.models import Company, Contract
 from qidang.holdings.filing import file
 from qidang.intake.models import Batch, Source
 from qidang.intake.receiving import keep, open_batch, receive
+from qidang.intake.sheets import bring, bring_in
 from qidang.intake.work import read_slice
+from qidang.kit.sheets import write_sheet
 from qidang.samples.typesetting import as_scan, typeset
-from qidang.search.index import catch_up
+from qidang.search.following import catch_up
 
 HERE = pathlib.Path(__file__).resolve().parent
-WORDS = "青山流水明月清风松竹梅兰云雾江河湖海春夏秋冬"
 FILED = 3
+ROWS = 40
+TOWNS = ("临江", "青原", "北辰", "云岭", "海川", "嘉禾", "雁荡", "兰亭")
+TRADES = ("精工机械", "动力部件", "电气设备", "模具制造", "泵阀", "传动科技", "仪表", "轨道配件")
+GOODS = ("数控车床", "立式加工中心", "平面磨床", "卧式镗床", "机床备件", "自动送料机", "激光切割机", "数控折弯机")
+HEADINGS = [
+    "合同编号",
+    "合同名称",
+    "客户名称",
+    "合同类型",
+    "合同金额",
+    "签订日期",
+    "到期日期",
+    "签约部门",
+    "业务员",
+    "备注",
+]
 SHOWN = ("administrator", "salesperson", "manager", "archivist", "lawyer", "auditor", "outsider")
 
 
@@ -31,6 +50,7 @@ def fill() -> list[tuple[str, str, str]]:
         cast = make_cast(password=secrets.token_urlsafe(16))
         accounts = [(name, _own_password(cast.people[name]), _role_of(cast.people[name])) for name in SHOWN]
         _our_companies(cast)
+        _old_register(cast)
         _signed_contracts(cast)
         _waiting_papers(cast)
         _file_some(cast)
@@ -55,6 +75,36 @@ def _our_companies(cast: Cast) -> None:
     for key in ("qmj", "qmz"):
         unit = cast.department(key)
         Company.add(by=by, name=unit.name, is_ours=True, unit=unit)
+
+
+def _old_register(cast: Cast) -> None:
+    """The Excel register that was kept before: contracts whose papers are still to be scanned."""
+    sheet = bring(
+        write_sheet(_rows(cast), HEADINGS), "2023-2026合同台账.xlsx", by=cast.archivist, unit=cast.department("qmj")
+    )
+    bring_in(sheet, by=cast.archivist)
+
+
+def _rows(cast: Cast) -> Iterator[list[str]]:
+    chance = random.Random(2026)  # noqa: S311  (samples, the same at each run)
+    people = [cast.salesperson, cast.colleague, cast.rival]
+    first = dt.date(2023, 2, 1)
+    for serial in range(ROWS):
+        signed = first + dt.timedelta(days=serial * 33 + chance.randrange(20))
+        goods, person = chance.choice(GOODS), chance.choice(people)
+        is_lease = serial % 9 == 4
+        yield [
+            f"QMJ-{'ZL' if is_lease else 'XS'}-{signed.year}-{900 + serial:04d}",
+            f"{goods}{'租赁' if is_lease else '买卖'}合同",
+            f"{chance.choice(TOWNS)}{chance.choice(TRADES)}有限公司",
+            "租赁合同" if is_lease else "买卖合同",
+            f"{chance.randrange(40, 3200) * 1000}.00",
+            signed.isoformat(),
+            (signed + dt.timedelta(days=chance.choice([180, 365, 730]))).isoformat(),
+            str(person.department),
+            person.name,
+            "原件在档案室二号柜" if serial % 5 == 0 else "",
+        ]
 
 
 def texts() -> Iterator[tuple[str, str]]:
