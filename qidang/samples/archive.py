@@ -86,7 +86,7 @@ def _old_register(cast: Cast) -> None:
 
 
 def _rows(cast: Cast) -> Iterator[list[str]]:
-    chance = random.Random(2026)  # noqa: S311  (samples, the same at each run)
+    chance = random.Random(2026)
     people = [cast.salesperson, cast.colleague, cast.rival]
     first = dt.date(2023, 2, 1)
     for serial in range(ROWS):
@@ -128,7 +128,7 @@ def _waiting_papers(cast: Cast) -> None:
     batch = _batch(cast.colleague, "今天收到的", registers=False)
     name, text = some[0]
     other, other_text = some[-1]
-    letter = "关于召开季度销售例会的通知\n\n各销售组：\n\n定于本周五下午两点在三楼会议室召开季度销售例会，请准时参加。\n\n销售部\n"
+    letter = "关于召开季度例会的通知\n\n各销售组：\n\n定于本周五下午两点在三楼会议室开会，请准时参加。\n\n销售部\n"
     scan = as_scan(typeset(text.replace(text.split("\n", 1)[0], text.split("\n", 1)[0] + "（副本）", 1)))
     kept = [
         keep(scan, f"扫描件_{name}.pdf"),
@@ -143,5 +143,6 @@ def _batch(by: User, note: str, *, registers: bool) -> Batch:
 
 
 def _file_some(cast: Cast) -> None:
-    for contract in Contract.objects.order_by("signed_on", "id")[:FILED]:
+    papered = Contract.objects.exclude(documents=None)
+    for contract in papered.order_by("signed_on", "id")[:FILED]:
         file(contract, year=contract.year, retention="D30", org=contract.department.code, by=cast.archivist)
