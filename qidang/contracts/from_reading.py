@@ -30,6 +30,7 @@ DATES = {
 }
 KIND_WORDS = {"补充": Kind.SUPPLEMENT, "框架": Kind.FRAMEWORK, "订单": Kind.ORDER, "订购单": Kind.ORDER}
 KINDS = {ContractType.SERVICE: Kind.SERVICE, ContractType.LEASE: Kind.LEASE, ContractType.SALE: Kind.SALE}
+KINDS_BY_TITLE = {"补充协议": Kind.SUPPLEMENT, "补充合同": Kind.SUPPLEMENT, "框架": Kind.FRAMEWORK, "订单": Kind.ORDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,12 @@ def _kind(title: str, contract_type: str) -> str:
     return named or KINDS.get(ContractType(contract_type), Kind.OTHER)
 
 
+def kind_of(title: str, contract_type: str) -> str:
+    """Return 合同类别: what the title says (补充协议, 框架 …), else what follows from the type."""
+    said = next((kind for word, kind in KINDS_BY_TITLE.items() if word in title), None)
+    return said or KINDS.get(ContractType(contract_type), Kind.OTHER)
+
+
 def exact(value: Any, places: int = 2) -> Decimal | None:
     """Return ``value`` ("1200.00", "13%", 12) as an exact Decimal of at most ``places``, or None."""
     if value in (None, ""):
@@ -274,10 +281,10 @@ def exact(value: Any, places: int = 2) -> Decimal | None:
         number = Decimal(text.removesuffix("%"))
     except InvalidOperation:
         return None
-    number = number.scaleb(-2) if text.endswith("%") else number
-    if not number.is_finite() or number != round(number, places):
+    if not number.is_finite() or number.adjusted() >= 15 - places:
         return None
-    return number if abs(number).adjusted() < 15 - places else None
+    number = number.scaleb(-2) if text.endswith("%") else number
+    return number if number == round(number, places) else None
 
 
 def day(value: Any) -> dt.date | None:
