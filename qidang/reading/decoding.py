@@ -11,13 +11,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_USUAL = re.compile(
-    r"[的一是不在有和人这这中为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民"
-    r"得经之进着等部度家电力里如水化高自理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义"
-    r"這為個國時來們於對會發動說產種麵後學經進著電裡實兩體製機當點從業應開還約貨買賣方條款項價"
-    r"，。、；：“”（）《》！？０-９甲乙丙丁合同约货买卖条款项价元月日0-9]"
-)
-_CHINESE = ("gb18030", "big5hkscs")
+_PAIRS = re.compile(rb"[\x00-\x7f]|([\x81-\xfe])([\x40-\x7e\x80-\xfe])|(.)", re.S)
+LIKELY = 0.6
 
 
 def decode(content: bytes, declared: str = "") -> tuple[str, str]:
@@ -54,21 +49,33 @@ def _strict(content: bytes, name: str) -> str | None:
 
 
 def _guess(content: bytes) -> tuple[str, str]:
-    candidates = [(content.decode(name, "replace"), name) for name in ("utf-8", *_CHINESE)]
-    text, name = max(candidates, key=lambda candidate: _likelihood(candidate[0]))
-    if _likelihood(text) > 0.25:
-        return text, name
+    """Return the text in the Chinese encoding whose common characters the bytes are, otherwise by statistics."""
+    simplified, traditional, whole = _shares(content[:60_000])
+    name = "gb18030" if simplified >= traditional else "big5hkscs"
+    if max(simplified, traditional) > LIKELY:
+        return content.decode(name, "replace"), name
+    if whole > 0.9 and len(content) > 20:  # mostly UTF-8 with a broken place
+        return content.decode("utf-8", "replace"), "utf-8"
     best = charset_normalizer.from_bytes(content[:200_000]).best()
-    if best is not None:
-        return content.decode(best.encoding, "replace"), best.encoding
-    return content.decode("cp1252", "replace"), "cp1252"
+    name = best.encoding if best is not None else "cp1252"
+    return content.decode(name, "replace"), name
 
 
-def _likelihood(text: str) -> float:
-    """Return the share of usual Chinese characters among those that are not ASCII, less what was lost."""
-    wide = [char for char in text if char > "\x7f"]
+def _shares(content: bytes) -> tuple[float, float, float]:
+    """Return which share of the wide characters is common in GB 2312, common in Big5, and whole in UTF-8.
+
+    The 3,755 everyday characters of GB 2312 have lead bytes B0 to D7 and trail bytes from A1, those of Big5 lead
+    bytes A4 to C6 and any trail; half of Big5's trail bytes are below A1, so that neither looks like the other.
+    """
+    wide = simplified = traditional = 0
+    for lead, trail, stray in _PAIRS.findall(content):
+        if lead or stray:
+            wide += 1
+        if lead:
+            is_mark = b"\xa1" <= lead <= b"\xa3"
+            simplified += trail >= b"\xa1" and (is_mark or b"\xb0" <= lead <= b"\xd7")
+            traditional += is_mark or b"\xa4" <= lead <= b"\xc6"
     if not wide:
-        return 0.0
-    usual = len(_USUAL.findall("".join(wide)))
-    lost = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" for char in wide)
-    return (usual - 4 * lost) / len(wide)
+        return 0.0, 0.0, 1.0
+    lost = content.decode("utf-8", "replace").count("\ufffd")
+    return simplified / wide, traditional / wide, 1.0 - 3 * lost / len(content)

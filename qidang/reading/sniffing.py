@@ -74,7 +74,7 @@ def sniff(head: bytes, name: str) -> tuple[str, str]:
         return WEBP, "image"
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return BMP, "image"
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] and not _looks_like_mail(start.lower()):
         return PDF, "pdf"
     if head.startswith(REFUSED_HEADS):
         return UNKNOWN, ""

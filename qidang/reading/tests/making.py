@@ -1,5 +1,8 @@
 """Small files made for the tests, byte by byte, so that what stands in them is known."""
 
+import io
+import zipfile
+
 Text = tuple[float, float, float, str]
 """x and y from the bottom left in points, letter size, text."""
 
@@ -45,3 +48,32 @@ def _assemble(objects: list[str]) -> bytes:
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
     return out + f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode()
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """Return a DOCX with ``body`` inside w:body; other parts by name (``numbering``, ``header1``) as whole elements."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr("[Content_Types].xml", "<Types/>")
+        container.writestr("word/document.xml", f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>')
+        for name, inside in parts.items():
+            root = {"numbering": "numbering", "styles": "styles", "footnotes": "footnotes"}.get(name, "hdr")
+            container.writestr(f"word/{name}.xml", f'<w:{root} xmlns:w="{W}">{inside}</w:{root}>')
+    return out.getvalue()
+
+
+def p(text: str, properties: str = "") -> str:
+    """Return a paragraph."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def archive(**files: bytes) -> bytes:
+    """Return a ZIP of files; ``__`` in a name stands for a dot."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, content in files.items():
+            container.writestr(name.replace("__", "."), content)
+    return out.getvalue()
