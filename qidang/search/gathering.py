@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qidang.contracts.choices import Secrecy, Status
 from qidang.contracts.models import Contract, Document, Version
@@ -25,8 +25,9 @@ READ_NAMES = ("buyer", "seller", "party_a", "party_b")
 
 
 def waiting() -> ArrivalQuerySet:
-    """待登记: the arrivals that can be found."""
-    return Arrival.objects.filter(state=State.TO_REVIEW)
+    """待登记: the arrivals that can be found; the same bytes are found once, where they came first."""
+    likely = Q(state=State.DUPLICATE) & ~Q(code="intake.same_bytes")
+    return Arrival.objects.filter(Q(state=State.TO_REVIEW) | likely)
 
 
 def contracts(rows: QuerySet[Contract]) -> Iterator[IndexedPaper]:

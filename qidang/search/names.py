@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, FilingStatus, Status
 from qidang.kit import clock
+from qidang.kit.refusal import Refused
 from qidang.search.analysis import fold
 from qidang.search.matching import Names
 from qidang.search.papers import WAITING
@@ -63,3 +64,11 @@ def status_labels() -> dict[str, str]:
 def type_labels() -> dict[str, str]:
     """Return the words on the screen for contract types, in the language that is active."""
     return {code.value: str(code.label) for code in ContractType}
+
+
+def person(username: str) -> User:
+    """Return who signs in by ``username``; raises Refused ``search.unknown_user``."""
+    try:
+        return User.objects.get_by_natural_key(username)
+    except User.DoesNotExist as error:
+        raise Refused("search.unknown_user", username=username) from error
