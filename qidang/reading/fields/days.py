@@ -135,7 +135,7 @@ def _by_head_cell(sheet: Sheet) -> Iterator[Clue]:
     for day in days_in(sheet.text, 0, limit):
         before = sheet.text[max(0, day.start - 12) : day.start]
         after = sheet.text[day.end : day.end + 6]
-        if re.search(r"(?:^|[\n\t ])$", before) and not AFTER_SIGNED.match(after):
+        if re.search(r"(?:^|[\n\t ]|:[^\s:,。]{1,8})$", before) and not AFTER_SIGNED.match(after) and not NOT_SIGNED.search(before):
             yield Clue(day.iso, day.start, day.end, 0.7, "head cell")
 
 

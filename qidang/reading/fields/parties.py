@@ -172,6 +172,8 @@ def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> 
         if leads:
             _add_roles(leads[0], axes, roles)
             skip += leads.end()
+        founded = re.match(r"[^。;:]{0,40}?(?:注册成立|注册登记|依法成立|合法成立|成立并存续|注册|设立)的", piece[skip:])
+        skip += founded.end() if founded else 0
         piece = piece[skip:]
         blanks = len(piece) - len(piece.lstrip(" "))
         piece = piece.strip()
@@ -207,7 +209,7 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
     if before and before.kind == "party" and mark.start - before.end < 20 and before.value[0] >= before.value[1]:
         return before.label, 0.88
     if spot.table >= 0:
-        down = _written_down(sheet, spot.table, _column_before(sheet, spot))
+        down = _written_down(sheet, spot, _column_before(sheet, spot))
         for role in AXES:
             if down.startswith(role) or (down and role == down + "方"):
                 return role, 0.88
@@ -220,19 +222,20 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
 
 
 def _column_before(sheet: Sheet, spot: Spot) -> int:
-    """Return the nearest column to the left that the table has."""
-    return max((s.col for s in sheet.copy.spots if s.table == spot.table and s.col < spot.col), default=-1)
+    """Return the nearest column to the left that the table has near this cell."""
+    near = (s.col for s in sheet.copy.spots if s.table == spot.table and s.col < spot.col and abs(s.start - spot.start) < 400)
+    return max(near, default=-1)
 
 
-def _written_down(sheet: Sheet, table: int, col: int) -> str:
-    """Return the text of a table's column of single letters, top to bottom: 供 · 方."""
+def _written_down(sheet: Sheet, near: Spot, col: int) -> str:
+    """Return the text of a table's column of single letters near a cell, top to bottom: 供 · 方."""
     spots = sheet.copy.spots
     letters = ""
     for n, spot in enumerate(spots):
-        if spot.table == table and spot.col == col:
+        if spot.table == near.table and spot.col == col and abs(spot.start - near.start) < 800:
             stop = spots[n + 1].start if n + 1 < len(spots) else len(sheet.text)
             text = re.sub(r"\s", "", sheet.text[spot.start : stop])
-            if len(text) <= 4:
+            if len(text) <= 3 and not text.isascii():
                 letters += text
     return letters
 

@@ -25,7 +25,7 @@ NOT_SHARE = re.compile(
 REST = re.compile(r"余款|尾款|剩余|其余|余额|余下|尾欠款|结余款")
 WHOLE_SUM = re.compile(
     r"付清全款|全部(?:货款|价款|款项|合同款|费用|工程款|运费|合同价款|服务费|租金|报酬|酬金|加工费|余款)|一次性?(?:付清|支付|结清|付给|全额|汇入|交清|交付|付款)|一次付清|全额(?:支付|付款|付清)|款到(?:后)?发货|付清(?:货款|价款|运费|全部|合同款|加工费|报酬)|结清(?:货款|全部|运费|价款)|"
-    r"货到付款|现款现货|现金支票|付(?:清)?全款|不可撤销[^。]{0,30}信用证|信用证|见票即付|D/P|D/A|T/T|付款交单|承兑交单|钱货两清|即期付款|付清$|结清$|支付(?:全部|全额)|支付合同(?:全款|总价款?|价款|全部款项)|电汇"
+    r"货到付款|现款现货|现金支票|付(?:清)?全款|不可撤销[^。]{0,30}信用证|(?:开[出立具至到给]|收到|凭|以|采用)[^。;]{0,40}信用证|信用证(?:付款|方式|结算|支付)|见票即付|D/P|D/A|T/T|付款交单|承兑交单|钱货两清|即期付款|付清$|结清$|支付(?:全部|全额)|支付合同(?:全款|总价款?|价款|全部款项)|电汇"
 )
 EACH = re.compile(r"每批|批货批款|按月|每月|月结|逐月|每季|按季|按期|分期|每次|每车|每票|每年|按年|滚动|当天兑现|逐批|按批|随货|月末|每趟|每单|每半年|货到即付")
 BLANK = re.compile(r"_{2,}|\( *\)|第 ?\( *\) ?项|×|^[\s_/无。,:]*$")
@@ -78,6 +78,8 @@ def _segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
         head = clause.head
         if CHOICES.search(head):
             continue
+        if sheet.text[clause.body - 1 : clause.body + 1].strip(" :\t\n") and clause.style != "article" and sheet.text[clause.body - 1] not in ":\t":
+            continue
         if HEAD.search(head) and len(head) <= 24 and not re.search(r"违约|责任", head):
             yield clause.body, min(_end_of(sheet, clause), clause.body + 900)
     for grid_line in re.finditer(r"(?:(?<=[\n\t ])|^)(?:[一二三四五六七八九十\d]{1,3}[、.] ?)?(?P<head>[^\n\t:。;]{2,18})[:\t]", sheet.text):
@@ -127,6 +129,8 @@ def _by_shares(text: str, start: int, end: int) -> list[Instalment]:
 def _is_other_share(text: str, share: Share, start: int) -> bool:
     if share.value <= 0 or share.value > 100:
         return True
+    if re.match(r" ?(?:以内|以上|以下|时|的(?:幅度|范围))", text[share.end : share.end + 6]) or re.search(r"(?:超过|达到|完成|不足)\D{0,4}$", text[max(start, share.start - 8) : share.start]):
+        return True
     floor = max(start, max(text.rfind(char, start, share.start) for char in "。;\n,") + 1)
     before, after = text[floor : share.start], text[share.end : share.end + 12]
     if NOT_SHARE.search(before) and not re.search(r"(?:余款|支付|付)[^,]{0,10}$", before[-12:]):
@@ -157,7 +161,7 @@ def _by_amounts(text: str, start: int, end: int) -> list[Instalment]:
     for amount in sums_in(text, start, end):
         floor = max(last, max(text.rfind(char, start, amount.start) for char in "。;\n") + 1)
         before = text[floor : amount.start]
-        if not amount.has_mark or amount.value < 1 or NOT_SHARE.search(before) or not re.search(r"付|交|汇|缴|结|拨|预|第.{1,2}期|首期|期", before):
+        if not amount.has_mark or amount.value < 10 or re.match(r"兑换|/|[×xX]", text[amount.end : amount.end + 2]) or NOT_SHARE.search(before) or not re.search(r"付|交|汇|缴|结|拨|预|第.{1,2}期|首期|期", before):
             continue
         if re.search(r"总价|总额|合计|总计|总金额|单价|每[吨件台公米]", before[-12:]) or re.match(r"/|每", text[amount.end : amount.end + 1]):
             continue

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qidang.reading.fields.labels import Mark
+from qidang.reading.fields.labels import KNOWN, Mark
 from qidang.reading.fields.names import is_organisation, is_person
 from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.sides import Sides
@@ -91,6 +91,9 @@ def person_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     spaced = re.fullmatch(r"([\u4e00-\u9fff]) ([\u4e00-\u9fff])", part)
     if is_person(part) or (spaced and is_person(spaced[1] + spaced[2])):
         return start, start + len(part)
+    for size in (3, 2, 4):
+        if is_person(part[:size]) and any(KNOWN.match(part, size + junk) for junk in (0, 1)):
+            return start, start + size
     return None
 
 

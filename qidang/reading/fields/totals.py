@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qidang.reading.fields.items import Item, total_rows
-from qidang.reading.fields.kinds import LEASE
+from qidang.reading.fields.kinds import LEASE, OTHER
 from qidang.reading.fields.moneyforms import FORMAL, Sum, plain_amount, sums_in, words_in
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue, choose
@@ -30,7 +30,8 @@ NEVER = re.compile(
     r"不含税|不计税|税前|税额|税金|违约金|罚款|罚金|滞纳金|保证金|定金|订金|押金|预付|首付|手续费|保险|投保|注册资本|不超过|上限|最高|最低|赔偿|单价|余款|尾款|尾欠|进度款|质保金|保修金|手续|奖励|奖金|补偿|扣除|第[一二三四1-4]期|"
     r"首期|首次|每次|日租|每日|逾期|迟延|损失|介绍费|鉴定费|诉讼费|仲裁费|每人|每平方|每吨|每公里|每件|每台|加急费|其它费用|其他费用|优惠[^价后]|代理费[^用为共总]{0,3}元|差旅|附加|增加|减少|变更|超过|低于|累计|银行帐|贷款利"
 )
-SHARE = re.compile(r"^(?:的)?[ ]?(?:\d|百分|千分|万分|[一二三]成|全部|余|部分|支付|尾款|剩余)")
+SHARE = re.compile(r"^(?:的)?[ ]?(?:\d{1,3}(?:\.\d{1,2})? ?[%‰]|百分|千分|万分|[一二三]成|全部|余|部分|支付|尾款|剩余)")
+APART = re.compile(r"(?:总额|总价款?|总金额|总计|合计|总费用|总造价|工程价款|合同价款|价款|酬金|报酬)[^。;\n:]{1,36}?(?:为|共计|计算款|计|合计|总计|总额|共)(?=人民币|¥|\d|[壹贰叁肆伍陆柒捌玖])" + r"(?:人民币)?(?:\(大写\))?:?")
 TAX_NEAR = re.compile(r"不含(?:增值)?税|不计税|除税|税前")
 NET = re.compile(r"(?:不含(?:增值)?税|不计税|税前|除税)(?:合同)?(?:的)?(?:总金额|总价款?|金额|价款?|合计|总额|总计|部分)?" + FILLER)
 VAT = re.compile(r"(?:增值税)?(?:税额|税款|税金|增值税额|增值税款)(?:合计|总计|共计)?" + FILLER)
@@ -59,7 +60,7 @@ def find_total(sheet: Sheet, items: list[Item]) -> Total:
     clues: list[tuple[Clue, str]] = []
     words: list[Clue] = []
     notes: dict[int, str] = {}
-    for clue, said, currency, note in _labelled(sheet):
+    for clue, said, currency, note in [*_labelled(sheet), *_apart(sheet)]:
         if clue is not None:
             clues.append((clue, currency))
             notes[clue.start] = note
@@ -97,6 +98,16 @@ def _labelled(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str
         yield _proposed(sheet, figure, said, base, match)
 
 
+def _apart(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str]]:
+    """租金总额包括…为88,200元: a total with words between it and its amount."""
+    for match in APART.finditer(sheet.text):
+        if NEVER.search(match[0]) or TAX_NEAR.search(match[0]):
+            continue
+        figure, said = _amounts_at(sheet.text, match.end())
+        if figure or said:
+            yield _proposed(sheet, figure, said, 0.86, match)
+
+
 def _proposed(
     sheet: Sheet, figure: Sum | None, said: Sum | None, base: float, match: re.Match[str]
 ) -> tuple[Clue | None, Clue | None, str, str]:
@@ -108,7 +119,7 @@ def _proposed(
     clue = Clue(plain_amount(best.value), best.start, best.end, confidence, "label")
     words = Clue(sheet.written(said.start, said.end), said.start, said.end, confidence, "label") if said else None
     currency = (figure.currency if figure else "") or (said.currency if said else "")
-    note = match[0] if match["rent"] else ""
+    note = match[0] if match.groupdict().get("rent") else ""
     return clue, words, currency, note
 
 
@@ -120,6 +131,9 @@ def _is_heading(text: str, match: re.Match[str]) -> bool:
 
 def _is_refused(sheet: Sheet, match: re.Match[str]) -> bool:
     text = sheet.text
+    sentence = re.split(r"[。;\n\t]", text[max(0, match.start() - 30) : match.start()])[-1]
+    if match["whole"] in ("共计", "合计", "总计") and re.search(r"每[件台吨人次]|包装费|装卸费|运输费|利息|差旅", sentence):
+        return True
     before = re.split(r"[。;\n\t,]", text[max(0, match.start() - 16) : match.start()])[-1]
     return bool(NEVER.search(before)) or bool(re.search(r"(?:按|占|以|为|相当于|超过|支付|付|达到)(?:本)?$", before)) or bool(NEVER.search(match[0]))
 
@@ -132,7 +146,7 @@ def _base(sheet: Sheet, match: re.Match[str]) -> float:
     if match["tax"]:
         return 0.95
     if match["rent"]:
-        return 0.92 if sheet.contract_type == LEASE else 0.0
+        return {LEASE: 0.92, OTHER: 0.8}.get(sheet.contract_type, 0.0)
     if match["fee"]:
         return 0.84 if at_head else 0.78
     strong = bool(re.search(r"合同|协议|总|合计人民币|工程", match["whole"]))

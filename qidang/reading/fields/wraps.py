@@ -15,6 +15,9 @@ DATED = re.compile(r"(?:\d{4}|[一二][九〇零○O][\d一二三四五六七八
 ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
 OPEN = re.compile(r"[,、(《“·]$")
 LABELLED = re.compile(r"[^\s:,。;]{2,10}:")
+PARAGRAPH = re.compile(
+    r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
+)
 COLUMN_END = re.compile(r"(?:\t| {2,})[^ \t]{1,24}$")
 WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
 
@@ -23,6 +26,8 @@ def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
     """Tell whether ``strip`` goes on with the sentence of ``last``, the line above it."""
     text, before = _closed_up(strip.text), last.text
     if not text or not before or strip.begins or text.startswith(("(或", "(签", "(盖", "(公章", "(章", "(本人")) or NUMBERED.match(text) or LABEL_AHEAD.match(text):
+        return False
+    if LABELLED.match(before) and PARAGRAPH.match(text):
         return False
     if not in_cell and strip.left is not None and last.left is not None and strip.left > last.left + 1.4:
         return False
