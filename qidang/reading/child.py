@@ -58,7 +58,7 @@ def attempt(message: wire.Message, channel: socket.socket, source: int) -> tuple
         return {"refused": refusal.code, "message": refusal.message}, []
     except MemoryError:
         return {"refused": "reading.too_large", "message": "memory"}, []
-    except Exception as error:
+    except BaseException as error:  # a panic in Rust is no Exception
         if os.environ.get("QIDANG_READING_TRACE"):
             traceback.print_exc()
         return {"refused": "reading.malformed", "message": f"{type(error).__name__}: {error}"[:300]}, []

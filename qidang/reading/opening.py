@@ -42,8 +42,6 @@ def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.M
         paper = read(source)
     except Unreadable as refusal:
         return result | {"refused": refusal.code, "message": refusal.message}, []
-    except (MemoryError, RecursionError):
-        raise
     extraction = extract(paper)
     result |= {"media_type": paper.media_type, "paper": paper.to_dict()}
     return result | {"extraction": extraction and extraction.to_dict()}, [part.data for part in paper.parts]
@@ -51,15 +49,17 @@ def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.M
 
 def read(source: Source) -> Paper:
     """Read a file by the reader of its format and let its text through the gate."""
-    name = "images" if source.media_type.startswith("image/") else READERS[source.media_type]
-    paper: Paper = reader(name).read(source)
+    paper: Paper = reader(source.media_type).read(source)
     if is_garbage(paper.text):
         paper.note("reading.garbage")
     return paper
 
 
-def reader(name: str) -> Any:
-    """Return the module that reads a family of formats."""
+def reader(media_type: str) -> Any:
+    """Return the module that reads a type; raises Unreadable ``reading.unsupported``."""
+    name = "images" if media_type.startswith("image/") else READERS.get(media_type, "")
+    if not name:
+        raise Unreadable("reading.unsupported", media_type)
     return importlib.import_module(FORMATS + name)
 
 

@@ -2,19 +2,19 @@
 
 import io
 import mmap
-import os
 import socket
 from collections.abc import Iterable
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from qidang.reading import wire
 from qidang.reading.asking import Recogniser
 from qidang.reading.limits import Unreadable
-from qidang.reading.opening import READERS, reader
+from qidang.reading.opening import reader
 from qidang.reading.sniffing import sniff
 from qidang.reading.source import Source
+from qidang.reading.typeface import font
 
 MARK = (255, 214, 0, 90)
 MARK_EDGE = (230, 140, 0, 255)
@@ -40,10 +40,11 @@ def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.M
 
 def draw(source: Source, number: int, dpi: int) -> Image.Image:
     """Return page ``number`` (from 1) as RGB; raises Unreadable ``reading.no_such_page`` or ``reading.no_image``."""
-    name = "images" if source.media_type.startswith("image/") else READERS[source.media_type]
-    module: Any = reader(name)
     if number < 1:
         raise Unreadable("reading.no_such_page")
+    module: Any = reader(source.media_type)
+    if not hasattr(module, "picture"):
+        raise Unreadable("reading.no_image", source.media_type)
     image: Image.Image = module.picture(source, number, dpi)
     return image
 
@@ -76,15 +77,6 @@ def watermarked(image: Image.Image, text: str) -> Image.Image:
     image = image.convert("RGB")
     image.paste(WATERMARK[:3], (0, 0), mask)
     return image
-
-
-def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Return the bundled Chinese font; Pillow's own where it is missing."""
-    path = os.environ.get("QIDANG_FONT", "")
-    try:
-        return ImageFont.truetype(path, size)
-    except OSError:
-        return ImageFont.load_default(size)
 
 
 def encoded(image: Image.Image, form: str) -> bytes:

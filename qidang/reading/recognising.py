@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
 from qidang.reading import wire
+from qidang.reading.layout_image import drawn_rules
 from qidang.reading.limits import Unreadable
 
 GOOD = 0.9  # mean score from which a page is taken as it lies
 TALL = 1.5  # a box this many times taller than wide holds a line that runs downwards
 STRIP = 360  # pixels of the middle of a page that are enough to tell how it lies
-INKED = 40  # by how much red outshines green and blue where there is red ink
-STAMP = 70  # pixels at 150 dpi, 12 mm: red marks at least as large both ways are stamps, smaller ones are text
-DARK, PALE = 90, 185  # levels of red that become black and white: red ink over paper is pale, over black text dark
 
 Image = NDArray[np.uint8]
 Found = list[list[Any]]
@@ -40,16 +38,22 @@ def warm() -> None:
 
 
 def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.Message, list[bytes]]:
-    """Recognise the page behind ``fd``; returns spans ``[text, x0, y0, x1, y1, score]``, mean score and turn."""
+    """Recognise the page behind ``fd``; returns spans ``[text, x0, y0, x1, y1, score]``, mean score and turn.
+
+    Colours stay: taking red stamps out of the image lost more text under them than it gained (89 of 104 strings
+    against 97), because the engine tells black from red better than dark from pale.
+    """
     width, height = message["image"]["width"], message["image"]["height"]
     if not _engines:
         warm()
     pixels = np.frombuffer(mmap.mmap(fd, 0, prot=mmap.PROT_READ), np.uint8)
     if pixels.size != width * height * 3:
         raise Unreadable("reading.malformed", "page image")
-    turn, found = recognise(faded(pixels.reshape(height, width, 3)))
+    page = pixels.reshape(height, width, 3)
+    turn, found = recognise(page)
     spans = [[text, *(round(edge, 5) for edge in box), round(score, 3)] for text, box, score in found]
-    return {"turn": turn, "score": round(mean_score(found), 4), "spans": spans}, []
+    rules = [[round(edge, 5) for edge in rule] for rule in drawn_rules(turned(page, turn) if turn else page)]
+    return {"turn": turn, "score": round(mean_score(found), 4), "spans": spans, "rules": rules}, []
 
 
 def recognise(page: Image) -> tuple[int, Found]:
@@ -115,19 +119,3 @@ def turned(page: Image, turn: int) -> Image:
 def _strip(page: Image) -> Image:
     middle = page.shape[0] // 2
     return page[max(0, middle - STRIP // 2) : middle + STRIP // 2]
-
-
-def faded(page: Image) -> Image:
-    """Return the page with red stamps taken out, so that the black text under them can be read; red text stays."""
-    red = page[:, :, 2].astype(np.int16)
-    inked = (red - page[:, :, :2].max(axis=2) > INKED).astype(np.uint8)
-    if inked.mean() < 0.0005:
-        return page
-    result = page.copy()
-    _, _, places, _ = cv2.connectedComponentsWithStats(cv2.dilate(inked, np.ones((5, 5), np.uint8)))
-    for left, top, width, height, _ in places[1:]:
-        if min(width, height) >= STAMP and max(width, height) < 3 * min(width, height):
-            here = np.s_[top : top + height, left : left + width]
-            level = np.clip((red[here] - DARK) * 255.0 / (PALE - DARK), 0, 255).astype(np.uint8)
-            result[here] = level[:, :, None]
-    return result

@@ -106,4 +106,5 @@ def environment() -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime ≥ 1.29 reports home otherwise, from a thread of its own
     }

@@ -95,7 +95,7 @@ def test_an_empty_page_reads_as_nothing(pool: Pool) -> None:
 
 def test_black_text_under_a_red_stamp_is_read(pool: Pool, scan: Image.Image) -> None:
     stamp = Image.new("RGBA", scan.size)
-    ImageDraw.Draw(stamp).ellipse((330, 100, 520, 290), fill=(210, 30, 40, 150), outline=(210, 30, 40, 255), width=6)
+    ImageDraw.Draw(stamp).ellipse((330, 120, 520, 310), outline=(210, 30, 40, 190), width=7)
     stamped = Image.alpha_composite(scan.convert("RGBA"), stamp).convert("RGB")
     assert letters(read(pool, as_bytes(stamped, "PNG"), "盖章.png")) == "".join(WORDS)
 

@@ -1,0 +1,99 @@
+"""DOC, RTF, MSG, ODT, PPTX through xberg, the one file that knows it; XLS goes to the reader of sheets.
+
+xberg is young: what it returns goes through the text gate of :mod:`qidang.reading.opening` like all text.
+"""
+
+import asyncio
+import importlib
+import re
+from typing import Any
+
+import xberg
+
+from qidang.reading.formats.compound import Compound, Entry
+from qidang.reading.formats.flow import Block, pages
+from qidang.reading.formats.zipping import normal
+from qidang.reading.limits import Unreadable
+from qidang.reading.paper import Paper, Part
+from qidang.reading.sniffing import DOC, MSG, RTF, XLS, sniff
+from qidang.reading.source import Source
+
+STYLE_NOTE = re.compile(r" \(style_name: [^)\n]*\)")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+LOCKED = ("encrypt", "password", "protected")
+KINDS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("__properties_version1.0", MSG))
+DATA, LONG_NAME, SHORT_NAME = "37010102", "3707001", "3704001"
+EMBEDDED = "__substg1.0_3701000D"
+
+
+def read(source: Source) -> Paper:
+    """Read an old Office file, a rich text or an Outlook mail; raises Unreadable."""
+    if source.media_type != DOC:
+        return _text(source)
+    compound = Compound(source.content)
+    names = compound.root.children
+    if "EncryptedPackage" in names:
+        raise Unreadable("reading.encrypted", "Office")
+    kind = next((media_type for name, media_type in KINDS if name in names), "")
+    if kind == XLS:
+        source.media_type = XLS
+        sheets: Any = importlib.import_module("qidang.reading.formats.sheets")
+        book: Paper = sheets.read(source)
+        return book
+    if not kind:
+        raise Unreadable("reading.unsupported", "compound file")
+    source.media_type = kind
+    paper = _text(source)
+    if kind == MSG:
+        paper.parts = attachments(compound)
+    return paper
+
+
+def _text(source: Source) -> Paper:
+    """Return what xberg reads, as flowing pages."""
+    media_type = "text/rtf" if source.media_type == RTF else source.media_type
+    try:
+        result: Any = asyncio.run(_extract(source.content, media_type))
+    except Exception as error:
+        raise Unreadable(_code(str(error)), str(error)[:200]) from error
+    if not result.results:
+        errors = "; ".join(str(error) for error in result.errors)
+        raise Unreadable(_code(errors), errors[:200])
+    paper = Paper(source.media_type)
+    text = CONTROLS.sub("", STYLE_NOTE.sub("", result.results[0].content))
+    blocks: list[Block] = [re.sub(r"\n{2,}", "\n", sheet) for sheet in text.split("\f")]
+    paper.pages = pages(blocks)
+    return paper
+
+
+async def _extract(content: bytes, media_type: str) -> Any:
+    given = xberg.ExtractInput(kind=xberg.ExtractInputKind.BYTES, bytes=content, mime_type=media_type)
+    settings = xberg.ExtractionConfig(
+        use_cache=False, disable_ocr=True, enable_quality_processing=False, extraction_timeout_secs=40
+    )
+    return await xberg.extract(given, settings)
+
+
+def _code(message: str) -> str:
+    return "reading.encrypted" if any(word in message.lower() for word in LOCKED) else "reading.malformed"
+
+
+def attachments(compound: Compound) -> list[Part]:
+    """Return the files attached to an Outlook mail; mails inside the mail are left in it."""
+    parts: list[Part] = []
+    for name, storage in compound.root.children.items():
+        if name.startswith("__attach_version1.0_") and EMBEDDED not in storage.children:
+            part = _attachment(compound, storage, len(parts) + 1)
+            if part is not None:
+                parts.append(part)
+    return parts
+
+
+def _attachment(compound: Compound, storage: Entry, number: int) -> Part | None:
+    data = storage.children.get(f"__substg1.0_{DATA}")
+    if data is None:
+        return None
+    names = [f"__substg1.0_{key}{form}" for key in (LONG_NAME, SHORT_NAME) for form in "FE"]
+    content = compound.stream(data)
+    name = normal(compound.text(storage, *names) or f"attachment-{number}")
+    return Part(name, sniff(content[:4096], name)[0], content) if content else None

@@ -1,0 +1,105 @@
+"""ZIP containers with their bounds: entries, sizes, ratio, names. Nothing is extracted to disk."""
+
+import io
+import pathlib
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from qidang.reading.limits import MIB, Unreadable
+
+MOST_ENTRIES = 10_000
+MOST_BYTES = 400 * MIB  # of all entries together
+MOST_RATIO = 100
+SMALL = MIB  # an entry that is small unpacked may have any ratio
+ENCRYPTED = 0x1
+UTF8 = 0x800
+
+
+@dataclass
+class Bounds:
+    """What may still be unpacked; an archive shares it with the archives inside it."""
+
+    entries: int = MOST_ENTRIES
+    bytes: int = MOST_BYTES
+
+
+class Container:
+    """An opened ZIP; raises Unreadable ``reading.malformed``, ``reading.too_large``, ``reading.encrypted``."""
+
+    def __init__(self, content: bytes, bounds: Bounds | None = None) -> None:
+        self.bounds = bounds or Bounds()
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+            raise Unreadable("reading.malformed", f"zip: {error}") from error
+        self.entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        self.bounds.entries -= len(self.entries)
+        if self.bounds.entries < 0:
+            raise Unreadable("reading.too_large", f"{len(self.entries)} entries")
+        self._by_name = {normal(entry.filename).lower(): entry for entry in self.entries}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/").lower() in self._by_name
+
+    def names(self) -> list[str]:
+        """Return the names of all entries, normalised."""
+        return [normal(entry.filename) for entry in self.entries]
+
+    def read(self, name: str, password: str | None = None) -> bytes:
+        """Return the bytes of an entry by its name, upper and lower case alike; raises KeyError when absent."""
+        return self.unpack(self._by_name[name.lstrip("/").lower()], password)
+
+    def get(self, name: str) -> bytes:
+        """Return the bytes of an entry; empty when there is none or it is damaged."""
+        try:
+            return self.read(name)
+        except KeyError:
+            return b""
+        except Unreadable as refusal:
+            if refusal.code == "reading.too_large":
+                raise
+            return b""
+
+    def unpack(self, entry: zipfile.ZipInfo, password: str | None = None) -> bytes:
+        """Return the bytes of an entry, never more than its bounds allow, whatever its header says."""
+        if entry.flag_bits & ENCRYPTED and password is None:
+            raise Unreadable("reading.encrypted", entry.filename)
+        most = min(self.bounds.bytes, max(SMALL, entry.compress_size * MOST_RATIO))
+        try:
+            with self._zip.open(entry, pwd=password.encode() if password else None) as stream:
+                content = stream.read(most + 1)
+        except RuntimeError as error:
+            raise Unreadable("reading.wrong_password" if password else "reading.malformed", str(error)) from error
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
+            raise Unreadable("reading.malformed", f"{entry.filename}: {error}") from error
+        if len(content) > most:
+            raise Unreadable("reading.too_large", f"{entry.filename}: grows more than {MOST_RATIO} times")
+        self.bounds.bytes -= len(content)
+        return content
+
+
+def shown_name(entry: zipfile.ZipInfo) -> str:
+    """Return the name of an entry as a person wrote it: names without the UTF-8 mark are GBK in Chinese archives."""
+    name = entry.filename
+    if not entry.flag_bits & UTF8:
+        try:
+            raw = name.encode("cp437")
+        except UnicodeEncodeError:
+            return normal(name)
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return normal(name)
+
+
+def normal(name: str) -> str:
+    """Return a name that stays inside: no drive, no root, no way up, no control characters."""
+    name = re.sub(r"[\x00-\x1f\x7f]", "", name.replace("\\", "/"))
+    name = re.sub(r"^[A-Za-z]:", "", name)
+    parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+    return str(pathlib.PurePosixPath(*parts)) if parts else "_"
