@@ -1,6 +1,6 @@
 """Fill the blanks of contract templates with invented values, to see what extraction makes of contracts it never saw.
 
-usage: python bench/filled.py TEMPLATE… --to FOLDER [--seed N]
+usage: python -m bench.filled TEMPLATE… --to FOLDER [--seed N]
 
 Writes FOLDER/<name>.txt and FOLDER/gold.json (what was filled in, as far as the label says which field it is). The
 names are invented; the templates are only read where they are and are not part of the product.
@@ -13,17 +13,19 @@ import pathlib
 import random
 import re
 
-STEMS = "澜宸 骐垦 聿拓 屿瀚 衡弈 翌源 拓湛 砚芃 霁辰 禾簌 垚川 铭柏 旭帆 黛榛 皓弈 予帆 蔚垦 恒芃 澎帆 骁漾 岚启 沐衡 钧越 琮和 晟屹".split()
-CITIES = "杭州 宁波 苏州 南京 合肥 武汉 长沙 成都 西安 郑州 济南 青岛 厦门 广州 深圳 天津 沈阳 南昌 昆明 贵阳".split()
-TRADES = "机电 建材 食品 环保设备 阀门 电缆 纺织 物流 装饰工程 勘测设计 自动化 仪器 农业发展 信息技术 广告传媒".split()
+from qidang.kit.amounts import in_words
+from qidang.reading.fields.vocabulary import words
+
+STEMS = words("""
+    澜宸 骐垦 聿拓 屿瀚 衡弈 翌源 拓湛 砚芃 霁辰 禾簌 垚川 铭柏 旭帆 黛榛 皓弈
+    予帆 蔚垦 恒芃 澎帆 骁漾 岚启 沐衡 钧越 琮和 晟屹
+""")
+CITIES = words("杭州 宁波 苏州 南京 合肥 武汉 长沙 成都 西安 郑州 济南 青岛 厦门 广州 深圳 天津 沈阳 南昌 昆明 贵阳")
+TRADES = words("机电 建材 食品 环保设备 阀门 电缆 纺织 物流 装饰工程 勘测设计 自动化 仪器 农业发展 信息技术 广告传媒")
 FORMS = ["有限公司", "有限公司", "有限公司", "股份有限公司", "有限责任公司", "集团有限公司"]
 SURNAMES = "陈罗邓董沈程王马曹赵于林胡李宋曾袁许高邱崔贺"
-GIVEN = "志远 晓燕 国强 雪梅 思源 德明 卫东 丽娟 子轩 若兰 浩然 宏伟 春生 立新 少华 金龙 敏 涛 静 嘉怡".split()
-BANKS = "中国工商银行 中国农业银行股份有限公司 中国建设银行 交通银行 招商银行股份有限公司 兴业银行".split()
-import sys  # noqa: E402
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from qidang.kit.amounts import in_words  # noqa: E402
+GIVEN = words("志远 晓燕 国强 雪梅 思源 德明 卫东 丽娟 子轩 若兰 浩然 宏伟 春生 立新 少华 金龙 敏 涛 静 嘉怡")
+BANKS = words("中国工商银行 中国农业银行股份有限公司 中国建设银行 交通银行 招商银行股份有限公司 兴业银行")
 
 BLANK = r"(?:[＿_]{2,}|×{2,}|[Xx]{3,})"
 
@@ -47,13 +49,16 @@ class Filler:
         return self.dice.choice(SURNAMES) + self.dice.choice(GIVEN)
 
     def number(self) -> str:
-        return f"{self.dice.choice(['HT', 'XS', 'CG', 'FW', 'JSZX'])}-20{self.dice.randint(22, 25)}-{self.dice.randint(1, 999):03}"
+        prefix = self.dice.choice(["HT", "XS", "CG", "FW", "JSZX"])
+        return f"{prefix}-20{self.dice.randint(22, 25)}-{self.dice.randint(1, 999):03}"
 
     def date(self, iso: str | None = None) -> str:
         iso = iso or f"20{self.dice.randint(22, 26)}-{self.dice.randint(1, 12):02}-{self.dice.randint(1, 28):02}"
         year, month, day = iso.split("-")
         self.gold["dates"].append(iso)
-        return self.dice.choice([f"{year}年{int(month)}月{int(day)}日", f"{year}年{month}月{day}日", iso, f"{year}.{int(month)}.{int(day)}"])
+        return self.dice.choice(
+            [f"{year}年{int(month)}月{int(day)}日", f"{year}年{month}月{day}日", iso, f"{year}.{int(month)}.{int(day)}"]
+        )
 
     def amount(self) -> str:
         value = self.dice.choice([self.dice.randint(10, 900) * 100, self.dice.randint(2000, 900000)])
@@ -78,7 +83,9 @@ class Filler:
     def words(self) -> str:
         value = self.dice.randint(200, 90000) * 10
         self.gold.setdefault("totals", []).append(f"{value:.2f}")
-        return in_words(decimal.Decimal(value)) + self.dice.choice(["", f"（￥{value:,.2f}）", f"（小写：{value:,.2f}元）"])
+        return in_words(decimal.Decimal(value)) + self.dice.choice(
+            ["", f"（￥{value:,.2f}）", f"（小写：{value:,.2f}元）"]
+        )
 
     def account(self) -> str:
         number = "".join(str(self.dice.randint(0, 9)) for _ in range(self.dice.choice([15, 16, 19])))
@@ -90,7 +97,11 @@ class Filler:
         return self.dice.choice(BANKS) + self.dice.choice(CITIES) + self.dice.choice(["高新", "滨江", "城东"]) + "支行"
 
     def address(self) -> str:
-        return f"{self.dice.choice(CITIES)}市{self.dice.choice(['滨江', '高新', '江夏', '余杭'])}区{self.dice.choice(['文一', '长岭', '海泰', '锡士'])}路{self.dice.randint(1, 900)}号"
+        district, street = (
+            self.dice.choice(["滨江", "高新", "江夏", "余杭"]),
+            self.dice.choice(["文一", "长岭", "海泰"]),
+        )
+        return f"{self.dice.choice(CITIES)}市{district}区{street}路{self.dice.randint(1, 900)}号"
 
     def phone(self) -> str:
         return f"0{self.dice.randint(21, 29)}-{self.dice.randint(20000000, 89999999)}"
@@ -101,8 +112,14 @@ class Filler:
         return name
 
 
-ROLE = r"(?:甲|乙|供|需|买|卖|承揽|定作|委托|受托|出租|承租|发包|承包|承接|托运|承运|转让|受让|居间|顾问|委托|承担|建设|勘察|施工|研究开发|让与|许可|被许可|广告客户或代理单位|广告发布单位)(?:方|人|单位|单位名称|名称)?"
-TOTALS = r"总价款?|总金额|总值|价款或酬金|酬金|报酬|总计|运费|租金标准|租金|使用费|成交金额|总造价|费用总额|合同价款|合同总价|货款总额|加工费|服务费|代理费|咨询费"
+ROLE = (
+    r"(?:甲|乙|供|需|买|卖|承揽|定作|委托|受托|出租|承租|发包|承包|承接|托运|承运|转让|受让|居间|顾问|委托|承担|建设|"
+    r"勘察|施工|研究开发|让与|许可|被许可|广告客户或代理单位|广告发布单位)(?:方|人|单位|单位名称|名称)?"
+)
+TOTALS = (
+    r"总价款?|总金额|总值|价款或酬金|酬金|报酬|总计|运费|租金标准|租金|使用费|成交金额|总造价|费用总额|合同价款|"
+    r"合同总价|货款总额|加工费|服务费|代理费|咨询费"
+)
 RULES = [
     (r"(?:合计人民币|总金额|合计金额|金额合计|合计)[^。，]{0,6}大写）?[:：]?$", "words"),
     (rf"(?:{TOTALS})(?:为|共计)?[:：]?$", "total"),
@@ -122,7 +139,9 @@ RULES = [
 
 def fill(text: str, filler: Filler) -> str:
     """Return the template with its blanks filled."""
-    text = re.sub(r"(?:一九|１９|19|20)?[＿_　×]{0,8}年[＿_　×]{1,8}月[＿_　×]{1,8}日", lambda m: _day(text, m, filler), text)
+    text = re.sub(
+        r"(?:一九|１９|19|20)?[＿_　×]{0,8}年[＿_　×]{1,8}月[＿_　×]{1,8}日", lambda m: _day(text, m, filler), text
+    )
     lines = [_line(line, filler) for line in text.split("\n")]
     return "\n".join(lines)
 
@@ -179,8 +198,7 @@ def _value(before: str, after: str, filler: Filler, count: dict[str, int], stric
 def _of_kind(kind: str, here: str, before: str, after: str, filler: Filler, count: dict[str, int]) -> str:
     count[kind] = count.get(kind, 0) + 1
     if kind == "number":
-        value = filler.gold.setdefault("contract_no", filler.number())
-        return value
+        return filler.gold.setdefault("contract_no", filler.number())
     if kind == "signed":
         filler.gold["sign_date"] = filler.signed
         return filler.date(filler.signed)
@@ -188,7 +206,9 @@ def _of_kind(kind: str, here: str, before: str, after: str, filler: Filler, coun
         return filler.gold.setdefault("sign_place", filler.dice.choice(CITIES) + "市")
     if kind == "party":
         role = re.search(ROLE, here[-16:])[0]
-        side = filler.sides.setdefault(role, len(set(filler.sides.values())) % 2 if len(filler.sides) < 2 else len(filler.sides) % 2)
+        side = filler.sides.setdefault(
+            role, len(set(filler.sides.values())) % 2 if len(filler.sides) < 2 else len(filler.sides) % 2
+        )
         alias = re.search(r"(?:简称|称)“?([甲乙])方", here + after[:20])
         name = filler.names[side]
         if alias:

@@ -1,5 +1,6 @@
 """版面: spans with boxes become lines in reading order and tables, for PDF, OFD and OCR alike."""
 
+import itertools
 import re
 import statistics
 from collections.abc import Sequence
@@ -33,9 +34,7 @@ def arrange(
     return lines + [Line(span.text, span.box) for span in seals], tables
 
 
-def _levelled(
-    spans: list[Span], rules: Sequence[Box], width: float, height: float
-) -> tuple[list[Span], Sequence[Box]]:
+def _levelled(spans: list[Span], rules: Sequence[Box], width: float, height: float) -> tuple[list[Span], Sequence[Box]]:
     """Return spans and rules of a slanted page image turned level, by the fall of its lines; boxes stay near true."""
     slope = _fall_of_rules(rules)
     if slope is None:
@@ -77,7 +76,7 @@ class _Page:
     def arrange(self) -> tuple[list[Line], list[Table]]:
         """Return lines and tables, from the top down, a table where its frame begins."""
         inside: dict[int, list[Span]] = {n: [] for n in range(len(self.frames))}
-        outside = []
+        outside: list[Span] = []
         for span in self.spans:
             home = next((n for n, frame in enumerate(self.frames) if frame.holds(span.box)), None)
             (outside if home is None else inside[home]).append(span)
@@ -132,7 +131,7 @@ class _Page:
         """Return by how much lines fall from left to right: the median over neighbours."""
         falls = []
         for row in self._chains(spans):
-            for left, right in zip(row, row[1:], strict=False):
+            for left, right in itertools.pairwise(row):
                 reach = (right.box[0] + right.box[2] - left.box[0] - left.box[2]) / 2
                 if reach > 0.05:
                     falls.append((right.box[1] + right.box[3] - left.box[1] - left.box[3]) / 2 / reach)
@@ -211,9 +210,9 @@ class _Page:
         for span in spans:
             homes.setdefault(frame.home(span.box), []).append(span)
         rows: dict[int, list[Cell]] = {}
-        for row, col, rowspan, colspan, box in frame.cells():
-            text = self._cell_text(homes.get((row, col), []), box)
-            rows.setdefault(row, []).append(Cell(text, box, row, col, rowspan, colspan))
+        for number, col, rowspan, colspan, box in frame.cells():
+            text = self._cell_text(homes.get((number, col), []), box)
+            rows.setdefault(number, []).append(Cell(text, box, number, col, rowspan, colspan))
         full = [row for _, row in sorted(rows.items()) if any(cell.text for cell in row)]
         if not full:
             return

@@ -19,8 +19,9 @@ Image = NDArray[np.uint8]
 
 def drawn_rules(page: Image) -> list[Box]:
     """Return the thin lines of a page image (BGR or grey) as level and upright pieces, in fractions of the page."""
-    grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
-    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12)
+    grey = page if page.ndim == 2 else np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
+    inverse, mean = cv2.THRESH_BINARY_INV, cv2.ADAPTIVE_THRESH_MEAN_C
+    ink = np.asarray(cv2.adaptiveThreshold(grey, 255, mean, inverse, 25, 12), np.uint8)
     height, width = ink.shape[:2]
     across = _pieces(ink, width, height)
     down = [(y0, x0, y1, x1) for x0, y0, x1, y1 in _pieces(np.ascontiguousarray(ink.T), height, width)]

@@ -13,12 +13,19 @@ from qidang.reading.fields.witness import Clue
 ACCOUNT = re.compile(r"(?P<no>(?<!\d)\d(?:[ \-]?\d){7,27})(?![\d.])")
 CJK_STOP = re.compile(r"[,;。:]|\s{2,}|(?<=行) |(?<=处) |(?<=社) ")
 USCC = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
-USCC_LOOSE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z]{2}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{0,4}(?![0-9A-Za-z])")
+USCC_LOOSE = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Z]{2}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{0,4}(?![0-9A-Za-z])"
+)
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-PHONE = re.compile(r"(?:\+?86[- ]?)?(?:1[3-9]\d{9}|\(?0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?|[48]00-?\d{3}-?\d{4}|\d{7,8})(?!\d{6})")
+PHONE = re.compile(
+    r"(?:\+?86[- ]?)?(?:1[3-9]\d{9}|\(?0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?|[48]00-?\d{3}-?\d{4}|\d{7,8})(?!\d{6})"
+)
 ADDRESS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9#()\-,.·、 /]{4,60}")
-BANK = re.compile(r"[\u4e00-\u9fff()]{3,40}(?:银行|支行|分行|信用社|营业部|分理处|储蓄所|营业所|联社|农商行|总行|行|社|处|部|所)|[A-Z][A-Za-z .,&]{4,50}Bank[A-Za-z ,]{0,30}")
+BANK = re.compile(
+    r"[\u4e00-\u9fff()]{3,40}(?:银行|支行|分行|信用社|营业部|分理处|储蓄所|营业所|联社|农商行|总行|行|社|处|部|所)|"
+    r"[A-Z][A-Za-z .,&]{4,50}Bank[A-Za-z ,]{0,30}"
+)
 
 
 @dataclass
@@ -44,7 +51,11 @@ def find_accounts(sheet: Sheet, sides: Sides) -> list[Account]:
         if mark.kind not in ("account", "bank"):
             continue
         match = ACCOUNT.search(sheet.text, mark.value[0], max(mark.value[1], mark.value[0]))
-        if match is None or (mark.kind == "account" and match.start() - mark.value[0] > 30) or _is_no_account(sheet, mark, match):
+        if (
+            match is None
+            or (mark.kind == "account" and match.start() - mark.value[0] > 30)
+            or _is_no_account(sheet, mark, match)
+        ):
             continue
         number = re.sub(r"[ \-]", "", match["no"])
         if any(account.number == number for account in accounts):
@@ -57,7 +68,11 @@ def find_accounts(sheet: Sheet, sides: Sides) -> list[Account]:
 
 def _is_no_account(sheet: Sheet, mark: Mark, match: re.Match[str]) -> bool:
     digits = re.sub(r"\D", "", match["no"])
-    return not 6 <= len(digits) <= 28 or len(set(digits)) == 1 or bool(re.search(r"行号|电话|证", sheet.text[mark.value[0] : match.start()]))
+    return (
+        not 6 <= len(digits) <= 28
+        or len(set(digits)) == 1
+        or bool(re.search(r"行号|电话|证", sheet.text[mark.value[0] : match.start()]))
+    )
 
 
 def _banks(sheet: Sheet, sides: Sides) -> Iterator[tuple[Mark, str, Party | None]]:

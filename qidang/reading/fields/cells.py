@@ -12,7 +12,9 @@ BARS = "│┃║|"
 RULED = re.compile(r"[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝]{2,}")
 CUT = re.compile(r"[│┃║├┤┼┣┫╋╠╣╬┌┐└┘┏┓┗┛╔╗╚╝┬┴]")
 FRAME = re.compile(r"^\s*[│┃║├┌└┏┗┣╔╠╚]")
-PAGE_MARK = re.compile(r"^\W*(?:第 ?\d{1,4} ?页(?: ?[,/]? ?共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3}|- ?\d{1,3} ?-|[Pp]age \d{1,4}.{0,12})\W*$")
+PAGE_MARK = re.compile(
+    r"^\W*(?:第 ?\d{1,4} ?页(?: ?[,/]? ?共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3}|- ?\d{1,3} ?-|[Pp]age \d{1,4}.{0,12})\W*$"
+)
 MONEYLIKE = re.compile(r"^[^\d]{0,6}\d[\d,.]*\D{0,4}$")
 
 
@@ -132,7 +134,9 @@ class _Rows:
         for line, cells in zip(lines, table.rows, strict=True):
             parts = fold(line.text).split("\t")
             lanes = [cell.col for cell in cells] if len(cells) == len(parts) else list(range(len(parts)))
-            texts = [cell.text for cell in cells] if len(cells) == len(parts) else [None] * len(parts)
+            texts: list[str | None] = [None] * len(parts)
+            if len(cells) == len(parts):
+                texts = [cell.text for cell in cells]
             yield self._row_of(parts, lanes, place, texts)
             place += len(line.text) + 1
 

@@ -5,11 +5,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-DIGITS = {char: n for n, chars in enumerate(("〇零○OoＯ", "一壹弌", "二贰貳两弍", "三叁叄參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")) for char in chars}
+from qidang.reading.fields.vocabulary import words
+
+DIGITS = {
+    char: n
+    for n, chars in enumerate(
+        ("〇零○OoＯ", "一壹弌", "二贰貳两弍", "三叁叄參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+    )
+    for char in chars
+}
 DIGITS |= {str(n): n for n in range(10)}
 HAN = "〇零○O一二三四五六七八九十廿卅壹贰貳叁叄肆伍陆陸柒捌玖拾"
-MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+MONTHS = {name: n for n, name in enumerate(words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)"
+)
 WESTERN = r"(?P<y1>(?:19|20)\d{2}) ?年? ?(?P<m1>[01]?\d) ?月 ?(?P<d1>[0-3]?\d) ?[日号曰目]?"
 HANZI = rf"(?P<y2>[{HAN}]{{4}}) ?年 ?(?P<m2>元|[{HAN}]{{1,3}}) ?月 ?(?P<d2>[{HAN}]{{1,4}}) ?[日号曰目]"
 POINTED = r"(?P<y3>(?:19|20)\d{2}) ?[-./] ?(?P<m3>[01]?\d) ?[-./] ?(?P<d3>[0-3]?\d)(?!\d)(?![-./]\d)"

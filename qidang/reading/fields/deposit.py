@@ -7,14 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from qidang.reading.fields.moneyforms import Sum, plain_amount, sums_in, words_in
-from qidang.reading.fields.percents import share_at
+from qidang.reading.fields.percents import Share, share_at
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue
 
-WORD = re.compile(r"(?P<kind>定金|订金|预付(?:货|工程|价|运|租)?款|预付金|预付款项|履约保证金|租赁保证金|基础保证金|投标保证金|风险保证金|合同保证金|保证金|押金|质保金|质量保证金|预付)")
+WORD = re.compile(
+    r"(?P<kind>定金|订金|预付(?:货|工程|价|运|租)?款|预付金|预付款项|履约保证金|租赁保证金|基础保证金|投标保证金|风险保证金|合同保证金|保证金|押金|质保金|质量保证金|预付)"
+)
 KINDS = {"定金": "定金", "订金": "订金", "押金": "保证金"}
-NOT_DEPOSIT = re.compile(r"^(?:罚则|合同|条款|的(?:返还|退还|性质|规定|约定)|抵扣|不可|无息|余额|不计|收据|返还|退还|抵作|抵|应|将|由|担保|比例|条|数额由|可以|给付)")
-NEGATED = re.compile(r"不(?:收取?|退还|予退还|交|设|支付|提供|要求)[^。,]{0,6}$|双倍返还|双倍返回|没收|抵扣|扣除|返还|退还[^。]{0,4}$|丧失|无权[^。]{0,8}$|质量$|退回|冲抵")
+NOT_DEPOSIT = re.compile(
+    r"^(?:罚则|合同|条款|的(?:返还|退还|性质|规定|约定)|抵扣|不可|无息|余额|不计|收据|返还|退还|抵作|抵|应|将|由|担保|比例|条|数额由|可以|给付)"
+)
+NEGATED = re.compile(
+    r"不(?:收取?|退还|予退还|交|设|支付|提供|要求)[^。,]{0,6}$|双倍返还|双倍返回|没收|抵扣|扣除|返还|退还[^。]{0,4}$|丧失|无权[^。]{0,8}$|质量$|退回|冲抵"
+)
 PAID = re.compile(r"支付|交纳|交付|缴纳|预付|给付|付给|收取|汇|支|付|交|缴|为|:|提供|,")
 PERSON_SHARE = re.compile(r"(?:买方|需方|乙方|甲方|承租方)交(?:纳)?:?(?P<money>[\d,.]+ ?元)")
 
@@ -51,7 +57,11 @@ def _deposits(sheet: Sheet) -> Iterator[Deposit]:
     text = sheet.text
     for match in WORD.finditer(text):
         kind = _kind_of(match["kind"])
-        if kind is None or NEGATED.search(text[max(0, match.start() - 14) : match.start()]) or _in_penalty(text, match.start()):
+        if (
+            kind is None
+            or NEGATED.search(text[max(0, match.start() - 14) : match.start()])
+            or _in_penalty(text, match.start())
+        ):
             continue
         stop = _sentence_end(text, match.end())
         if NOT_DEPOSIT.match(text[match.end() : match.end() + 6]):
@@ -99,14 +109,22 @@ def _read(sheet: Sheet, kind: str, match: re.Match[str], end: int) -> Deposit | 
         return None
     if share and re.search(r"余款|尾款|剩余|其余|违约|利息|超过|不足", text[place : share.start]):
         share = None
-    if amount and (amount.start - place > 60 or re.search(r"余款|尾款|货款的|每[日天月吨]|租金为|总价", text[place : amount.start])):
+    if amount and (
+        amount.start - place > 60 or re.search(r"余款|尾款|货款的|每[日天月吨]|租金为|总价", text[place : amount.start])
+    ):
         amount = None
     if amount is None and share is None:
         return None
     if share and amount is None and share.start - place > 40:
         return None
     pieces = [(part.start, part.end) for part in (amount, share) if part]
-    clue = Clue(kind, min(match.start(), *(p[0] for p in pieces)), max(match.end(), *(p[1] for p in pieces)), 0.9 if amount else 0.85, "deposit")
+    clue = Clue(
+        kind,
+        min(match.start(), *(p[0] for p in pieces)),
+        max(match.end(), *(p[1] for p in pieces)),
+        0.9 if amount else 0.85,
+        "deposit",
+    )
     return Deposit(kind, amount.value if amount else None, share.value if share else None, clue)
 
 
@@ -118,7 +136,7 @@ def _first_amount(text: str, place: int, end: int) -> Sum | None:
     return figure or said
 
 
-def _before(text: str, place: int):  # type: ignore[no-untyped-def]
+def _before(text: str, place: int) -> Share | None:
     """支付合同总价30%作为预付款, 30%的定金: a share just before the word."""
     start = max(text.rfind(char, max(0, place - 50), place) for char in "。;\n,") + 1
     part = text[start:place]

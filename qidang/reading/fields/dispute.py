@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue
 
-TOPIC = re.compile(r"争议|纠纷|争执|争端|分歧|协商不成|协商不能|协商无效|协商解决不成|调解不成|不能解决|未能解决|协商未果|不能达成协议|达不成协议|诉讼解决|仲裁解决")
+TOPIC = re.compile(
+    r"争议|纠纷|争执|争端|分歧|协商不成|协商不能|协商无效|协商解决不成|调解不成|不能解决|未能解决|协商未果|不能达成协议|达不成协议|诉讼解决|仲裁解决"
+)
 ARBITRATION = re.compile(r"仲裁")
 COURT = re.compile(r"法院|起诉|诉讼|提起诉|司法")
-FALLBACK = re.compile(r"[(（][^()（）]{0,60}(?:未|没有|不)[^()（）]{0,30}(?:约定|达成)[^()（）]{0,40}(?:仲裁|协议)[^()（）]{0,60}[)）]")
-DENIED = re.compile(r"(?:不向|不得向|均不得|不得)[^。;,]{0,14}(?:法院|诉讼|起诉|申诉)[^。;,]{0,10}|仲裁期间|仲裁费用?[^。;,]{0,20}|诉讼费用?[^。;,]{0,20}|在仲裁过程中|诉讼期间|进行仲裁时|诉讼保全|仲裁裁决[^。;,]{0,20}")
+FALLBACK = re.compile(
+    r"[(（][^()（）]{0,60}(?:未|没有|不)[^()（）]{0,30}(?:约定|达成)[^()（）]{0,40}(?:仲裁|协议)[^()（）]{0,60}[)）]"
+)
+DENIED = re.compile(
+    r"(?:不向|不得向|均不得|不得)[^。;,]{0,14}(?:法院|诉讼|起诉|申诉)[^。;,]{0,10}|仲裁期间|仲裁费用?[^。;,]{0,20}|诉讼费用?[^。;,]{0,20}|在仲裁过程中|诉讼期间|进行仲裁时|诉讼保全|仲裁裁决[^。;,]{0,20}"
+)
 BODY = re.compile(
     r"(?P<body>(?:[\u4e00-\u9fff]{2,30}?(?:\([\u4e00-\u9fff]{2,8}\))?(?:仲裁委员会|仲裁院|国际仲裁中心|仲裁中心|仲裁庭|仲裁处|仲裁协会|商会仲裁院)(?:[\u4e00-\u9fff]{2,8}分会|\([\u4e00-\u9fff]{2,8}\))?)|CIETAC|BIAC|SHIAC|HKIAC|SIAC|ICC|LCIA)"
 )
-LEAD_VERB = re.compile(r"^.*?(?:提交给?|提请|提起|申请|交由|交|报请|应向|可向|向|同意由|选择由|选定|应由|均由|由|或者|或|(?<![所存])在|选择|约定|送|递交|通过|请|有权向)(?!业|通)")
+LEAD_VERB = re.compile(
+    r"^.*?(?:提交给?|提请|提起|申请|交由|交|报请|应向|可向|向|同意由|选择由|选定|应由|均由|由|或者|或|(?<![所存])在|选择|约定|送|递交|通过|请|有权向)(?!业|通)"
+)
 CITY_FIRST = re.compile(r"^(?:中国)?(?:北京|上海|深圳|天津)(?=中国(?:国际|海事))")
 VAGUE = re.compile(
     r"^(?:各自|双方|当地|有关|所在地|合同签订地|合同履行地|本市|甲方|乙方|供方|需方|工程所在地|项目所在地|法定|国家|上级|主管|相关|约定|共同|任何|该|本|其|一方|被告|原告|对方|某|同级|工商|合同管理|经济合同|经济|劳动|劳动争议)[\u4e00-\u9fff]{0,14}仲裁|"
@@ -24,7 +32,9 @@ JUDGES = re.compile(
     r"(?P<court>(?:(?:[\u4e00-\u9fff]{1,12}(?:省|市|区|县))?(?:甲方|乙方|原告|被告|供方|需方|买方|卖方|出租方|承租方|定作方|承揽方|发包方|承包方|委托方|受托方|采购方|供应方|出卖人|买受人|守约方|起诉方|双方|各自|合同|本合同|协议|工程|项目|当地|标的物|房屋|租赁物|不动产|托运方|承运方|发包人|承包人|委托人|"
     r"出租人|承租人|定作人|承揽人|托运人|承运人)?(?:住所地|所在地|签订地|履行地|签约地|签署地|起运地|目的地|交货地|坐落地)?(?:的)?(?:有管辖权的?|具有管辖权的?|有权管辖的?)?(?:\(?[\u4e00-\u9fff]{1,12}\)?(?:省|市|区|县|自治区))?(?:高级|中级|基层|海事|铁路运输|知识产权|第[一二三]中级)?人民法院|[\u4e00-\u9fff]{2,10}(?:海事|铁路运输|知识产权)法院))"
 )
-COURT_VERB = re.compile(r"^.*?(?:提交给?|应向|可以?向|均可向|有权向|依法向|直接向|诉至|诉诸|交由|应由|均由|由|向|或者|或|到|请求|在|亦可向)(?!有权|业)")
+COURT_VERB = re.compile(
+    r"^.*?(?:提交给?|应向|可以?向|均可向|有权向|依法向|直接向|诉至|诉诸|交由|应由|均由|由|向|或者|或|到|请求|在|亦可向)(?!有权|业)"
+)
 ALTERNATIVE = re.compile(r"或者?|也可|亦可|均可")
 
 
@@ -66,10 +76,14 @@ def _passages(text: str) -> list[tuple[int, int]]:
         start = max(start, match.start() - 160)
         end = match.end()
         for _ in range(3):
-            stop = re.compile(r"[。;]|\n(?=第|[一二三四五六七八九十]{1,3}、)").search(text, end, min(len(text), end + 200))
+            stop = re.compile(r"[。;]|\n(?=第|[一二三四五六七八九十]{1,3}、)").search(
+                text, end, min(len(text), end + 200)
+            )
             end = stop.end() if stop else min(len(text), end + 200)
             after = re.sub(r"\s", "", text[end : end + 70]).split("。")[0]
-            if not re.match(r"[^。]{0,24}(?:协商不成|不成|调解|仲裁|起诉|法院|诉讼|解决不了|不能|如果?|若|提交|任何一方|应)", after) or not re.search(r"仲裁|法院|诉讼|起诉", after):
+            if not re.match(
+                r"[^。]{0,24}(?:协商不成|不成|调解|仲裁|起诉|法院|诉讼|解决不了|不能|如果?|若|提交|任何一方|应)", after
+            ) or not re.search(r"仲裁|法院|诉讼|起诉", after):
                 break
         passages.append((start, end))
     return passages
@@ -99,7 +113,12 @@ def _institution(text: str) -> str | None:
             cut = cut[lead.end() :]
         cut = re.sub(r"^(?:甲乙双方|双方|当事人|任何一方|一方|合同|签订地|所在地|双方同意|同意|的)+", "", cut)
         cut = CITY_FIRST.sub("", cut)
-        if re.match(r"(?:仲裁|工商)", cut) or VAGUE.match(cut) or len(cut) < 5 or re.search(r"所在地|当地|签订地|履行地|管理局|机关", cut):
+        if (
+            re.match(r"(?:仲裁|工商)", cut)
+            or VAGUE.match(cut)
+            or len(cut) < 5
+            or re.search(r"所在地|当地|签订地|履行地|管理局|机关", cut)
+        ):
             continue
         return cut
     return None
@@ -110,6 +129,5 @@ def _court(text: str) -> str | None:
         name = match["court"]
         while (lead := COURT_VERB.match(name)) and len(name) - lead.end() >= 4:
             name = name[lead.end() :]
-        name = re.sub(r"^(?:任何一方|双方|当事人|均可|可以|依法|直接|起诉|可|应|有权|约定|一方|同意)+(?!所)", "", name)
-        return name
+        return re.sub(r"^(?:任何一方|双方|当事人|均可|可以|依法|直接|起诉|可|应|有权|约定|一方|同意)+(?!所)", "", name)
     return None

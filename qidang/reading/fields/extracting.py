@@ -1,34 +1,35 @@
 """要素提取: one paper, all its fields, each with where it was read and how sure that is."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from qidang.reading.fields.accounts import find_accounts, find_addresses, find_codes, find_phones
-from qidang.reading.fields.days import find_delivery, find_period, find_place, find_sign_date
+from qidang.reading.fields.days import find_place, find_sign_date
 from qidang.reading.fields.deposit import find_deposit
 from qidang.reading.fields.dispute import find_dispute
 from qidang.reading.fields.items import find_items
 from qidang.reading.fields.kinds import LEASE, SALE, contract_type
-from qidang.reading.fields.normal import Copy, copy_of, found
+from qidang.reading.fields.normal import copy_of, found
 from qidang.reading.fields.numbers import find_number
 from qidang.reading.fields.parties import find_parties, party_clue
 from qidang.reading.fields.payment import find_plan
 from qidang.reading.fields.people import find_signers
+from qidang.reading.fields.periods import find_delivery, find_period
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.sides import Sides
 from qidang.reading.fields.titles import contract_score, find_title
 from qidang.reading.fields.totals import find_net, find_rate, find_total, find_vat
+from qidang.reading.fields.vocabulary import words
 from qidang.reading.fields.witness import Clue
 from qidang.reading.paper import Extraction, Found, Paper
 
-NAMES = (
-    "contract_no title contract_type seller buyer party_a party_b seller_uscc buyer_uscc party_a_uscc party_b_uscc amount_incl_tax amount_excl_tax "
-    "vat_amount amount_in_words currency vat_rate sign_date sign_place effective_date end_date delivery_date deposit payment_plan dispute signatories "
-    "bank_accounts line_items legal_representatives addresses phones term roles amount_note"
-).split()
+NAMES = words("""
+    contract_no title contract_type seller buyer party_a party_b seller_uscc buyer_uscc party_a_uscc
+    party_b_uscc amount_incl_tax amount_excl_tax vat_amount amount_in_words currency vat_rate sign_date
+    sign_place effective_date end_date delivery_date deposit payment_plan dispute signatories bank_accounts
+    line_items legal_representatives addresses phones term roles amount_note
+""")
 ENOUGH = 5  # points of contract_score from which a paper is a contract
-LONGEST = 200_000  # characters; the fields of longer papers are read in their first part
 
 
 def extract(paper: Paper) -> Extraction:
@@ -59,7 +60,9 @@ class _Fields:
         sheet = self.sheet
         self.put("title", sheet.title)
         if sheet.title:
-            self.put("contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence))
+            self.put(
+                "contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence)
+            )
         self.put("contract_no", find_number(sheet))
         sheet.parties = find_parties(sheet)
         self.sides = Sides(sheet)
@@ -73,7 +76,9 @@ class _Fields:
         if clue is None:
             return
         span = self.sheet.copy.reach(clue.start, max(clue.end, clue.start + 1))
-        self.fields[name] = found(self.paper, self.sheet.copy, clue.value if value is None else value, span, clue.confidence, clue.is_derived)
+        self.fields[name] = found(
+            self.paper, self.sheet.copy, clue.value if value is None else value, span, clue.confidence, clue.is_derived
+        )
 
     def _who(self) -> None:
         sheet = self.sheet
@@ -83,10 +88,17 @@ class _Fields:
             for axis in ("seller", "buyer"):
                 self.put(axis, party_clue(sheet.parties, axis))
         for party, clue in find_codes(sheet, self.sides):
-            for axis, name in (("seller", "seller_uscc"), ("buyer", "buyer_uscc"), ("a", "party_a_uscc"), ("b", "party_b_uscc")):
+            for axis, name in (
+                ("seller", "seller_uscc"),
+                ("buyer", "buyer_uscc"),
+                ("a", "party_a_uscc"),
+                ("b", "party_b_uscc"),
+            ):
                 if axis in party.axes and (sheet.contract_type == SALE or axis in "ab") and self.fields[name] is None:
                     self.put(name, clue)
-        roles = {party.key: next((r for r in party.roles if r not in ("甲方", "乙方")), None) for party in sheet.parties}
+        roles = {
+            party.key: next((r for r in party.roles if r not in ("甲方", "乙方")), None) for party in sheet.parties
+        }
         if any(roles.values()) and sheet.parties[0].clue:
             self.put("roles", sheet.parties[0].clue, {key: role for key, role in roles.items() if role and key})
 
@@ -109,7 +121,14 @@ class _Fields:
         rows, clue = find_plan(sheet)
         if rows and clue:
             plan = [row.to_dict() for row in rows]
-            if sheet.contract_type == LEASE and total.clue and total.note and len(plan) == 1 and plan[0]["pct"] is None and "amount" not in plan[0]:
+            if (
+                sheet.contract_type == LEASE
+                and total.clue
+                and total.note
+                and len(plan) == 1
+                and plan[0]["pct"] is None
+                and "amount" not in plan[0]
+            ):
                 plan[0]["amount"] = total.clue.value
             self.put("payment_plan", clue, plan)
         if items:
@@ -146,11 +165,3 @@ class _Fields:
         if rows:
             clue = Clue(None, rows[0].start, rows[0].end, confidence)
             self.put(name, clue, [row.to_dict() for row in rows])
-
-
-def is_blank(text: str) -> bool:
-    """Tell whether nothing is written: blanks, underscores, crosses, slashes."""
-    return not re.sub(r"[\s_×/\\xX\-.。,:;]", "", text)
-
-
-Finder = Callable[[Copy], Clue | None]

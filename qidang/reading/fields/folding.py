@@ -4,8 +4,16 @@ import unicodedata
 
 KEPT = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳²³¹½¼¾…")
 DASHES = {ord(dash): ord("-") for dash in "—–―‐‑‒−﹣－"}
-OTHERS = {0xFFE5: ord("¥"), 0xA0: 32, 0x3000: 32, ord("〈"): ord("《"), ord("〉"): ord("》"), ord("〔"): ord("("), ord("〕"): ord(")")}
-OTHERS |= {code: 32 for code in range(0x2000, 0x200C)}
+OTHERS = {
+    0xFFE5: ord("¥"),
+    0xA0: 32,
+    0x3000: 32,
+    ord("〈"): ord("《"),
+    ord("〉"): ord("》"),
+    ord("〔"): ord("("),
+    ord("〕"): ord(")"),
+}
+OTHERS |= dict.fromkeys(range(8192, 8204), 32)
 
 
 class _Folding(dict[int, int]):

@@ -11,7 +11,10 @@ from qidang.reading.fields.normal import Bit
 from qidang.reading.fields.sheet import Sheet
 
 HEADS = {
-    "total": re.compile(r"^(?:含税|不含税|合同)?(?:总金额|金额|总价款?|小计金额|小计|合计金额|合计|总计|价税合计|总额|金额小计|合价|费用|总值|租金|总租金|运费|价款|运费金额|金额合计)(?:\(.{0,8}\))?$"),
+    "total": re.compile(
+        r"^(?:含税|不含税|合同)?(?:总金额|金额|总价款?|小计金额|小计|合计金额|合计|总计|价税合计|总额|金额小计|合价|"
+        r"费用|总值|租金|总租金|运费|价款|运费金额|金额合计)(?:\(.{0,8}\))?$"
+    ),
     "price": re.compile(r"单价|价格|均价|租价|日租金|月租金|运价|单位价|价目|综合单价"),
     "qty": re.compile(r"数量|工作量|工程量|重量|面积|件数|吨数|台数"),
     "unit": re.compile(r"^(?:计量|计价)?单位(?:\(.{0,6}\))?$|^计量单位"),
@@ -19,12 +22,21 @@ HEADS = {
     "spec": re.compile(r"规格|型号|牌号|等级|技术参数|花色|尺寸|质量标准"),
     "order": re.compile(r"^(?:序号?|编号|项次|No\.?|项目号|NO\.?)$"),
 }
-SUM_ROW = re.compile(r"^(?:合计|总计|共计|小计|金额合计|合 ?计|总 ?计|总金额|总价|合计金额|合计人民币|最终|备注|大写|人民币|不含税|不计税|税额|价税|运费|折扣|优惠|工程总价款|其他|以下空白|注|说明|\(大写\))")
-TOTAL_ROW = re.compile(r"^(?:合 ?计|总 ?计|共 ?计|金额合计|合计金额|总金额|总价|价税合计|合计\(.{0,8}\)|总值|含税合计|总计\(.{0,8}\))")
+SUM_ROW = re.compile(
+    r"^(?:合计|总计|共计|小计|金额合计|合 ?计|总 ?计|总金额|总价|合计金额|合计人民币|最终|备注|大写|人民币|不含税|"
+    r"不计税|税额|价税|运费|折扣|优惠|工程总价款|其他|以下空白|注|说明|\(大写\))"
+)
+TOTAL_ROW = re.compile(
+    r"^(?:合 ?计|总 ?计|共 ?计|金额合计|合计金额|总金额|总价|价税合计|合计\(.{0,8}\)|总值|含税合计|总计\(.{0,8}\))"
+)
 QTY = re.compile(r"^(?P<qty>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?(?P<unit>[\u4e00-\u9fffA-Za-z㎡²³]{0,6}\d?)$")
-UNIT_IN_HEAD = re.compile(r"[(/](?P<unit>吨|公斤|千克|斤|米|件|台|套|个|平方米|立方米|㎡|只|箱|升|kg|m|m2|m3|亩|头|担|吨公里|公里|天|月|项|人|次|辆|车|组|根|块|批)[)]?")
+UNIT_IN_HEAD = re.compile(
+    r"[(/](?P<unit>吨|公斤|千克|斤|米|件|台|套|个|平方米|立方米|㎡|只|箱|升|kg|m|m2|m3|亩|头|担|吨公里|公里|天|月|项|"
+    r"人|次|辆|车|组|根|块|批)[)]?"
+)
 PROSE = re.compile(
-    r"(?P<qty>\d[\d,]*(?:\.\d+)?) ?(?P<unit>头|只|吨|公斤|斤|台|套|件|米|个|箱)[^\n。]{0,30}?(?:合同)?(?:总)?(?:金额|价款|总价|货款|共计|计)[:为 ]{0,2}(?:人民币)?(?P<money>[\d,]+(?:\.\d+)? ?(?:万)?元)"
+    r"(?P<qty>\d[\d,]*(?:\.\d+)?) ?(?P<unit>头|只|吨|公斤|斤|台|套|件|米|个|箱)[^\n。]{0,30}?(?:合同)?(?:总)?(?:金额|"
+    r"价款|总价|货款|共计|计)[:为 ]{0,2}(?:人民币)?(?P<money>[\d,]+(?:\.\d+)? ?(?:万)?元)"
 )
 
 
@@ -93,8 +105,8 @@ def _items_of(sheet: Sheet, grid: list[list[Bit]]) -> list[Item]:
         return []
     number, columns = head
     if not (columns.get("name") or columns.get("spec")):
-        columns["name"] = [c for c in range(len(grid[number])) if c not in sum(columns.values(), [])][:1]
-    items = []
+        columns["name"] = [c for c in range(len(grid[number])) if all(c not in taken for taken in columns.values())][:1]
+    items: list[Item] = []
     for row in grid[number + 1 :]:
         first = next((bit.text for bit in row if bit.text), "")
         if len(row) < len(grid[number]) - 1 or SUM_ROW.match(first):
@@ -178,7 +190,7 @@ def _copy_place(sheet: Sheet, original: int) -> int:
 
 
 def total_rows(sheet: Sheet) -> Iterator[Sum]:
-    """Yield the amount of each row that begins with 合计: the last money cell, in the total's column where there is one."""
+    """Yield the amount of each row that begins with 合计: its last money cell."""
     for grid in sheet.copy.grids:
         head = _head_of(grid)
         for row in grid:
@@ -199,7 +211,11 @@ def total_rows(sheet: Sheet) -> Iterator[Sum]:
 def _last_money(cells: list[Bit], head: list[Bit]) -> tuple[Sum, Bit] | None:
     for bit in reversed(cells):
         amount = next(sums_in(bit.text), None)
-        if amount and (amount.has_mark or "," in bit.text or "." in bit.text or len(cells) == 1) and not re.search(r"[台件吨只套个箱米头]$", bit.text):
+        if (
+            amount
+            and (amount.has_mark or "," in bit.text or "." in bit.text or len(cells) == 1)
+            and not re.search(r"[台件吨只套个箱米头]$", bit.text)
+        ):
             if any("万元" in h.text for h in head) and "万" not in bit.text:
                 amount.value *= 10_000
             return amount, bit
@@ -211,7 +227,11 @@ def _in_prose(sheet: Sheet) -> Iterator[Item]:
     match = PROSE.search(sheet.text)
     if not match:
         return
-    label = re.search(r"(?:产品|货物|商品)?的?(?:名称|品名|品种)(?:和品种|、规格|及规格)?[:为 ]{1,2}(?P<name>[\u4e00-\u9fffA-Za-z]{1,16})(?:\((?P<spec>[^()\n]{1,20})\))?", sheet.text)
+    label = re.search(
+        r"(?:产品|货物|商品)?的?(?:名称|品名|品种)(?:和品种|、规格|及规格)?[:为 ]{1,2}(?P<name>"
+        r"[\u4e00-\u9fffA-Za-z]{1,16})(?:\((?P<spec>[^()\n]{1,20})\))?",
+        sheet.text,
+    )
     if not label:
         return
     money = next(sums_in(match["money"]), None)
@@ -220,4 +240,16 @@ def _in_prose(sheet: Sheet) -> Iterator[Item]:
     qty = Decimal(match["qty"].replace(",", ""))
     span = sheet.copy.reach(*match.span())
     price = (money.value / qty).quantize(Decimal("0.01")) if qty else None
-    yield Item(label["name"], label["spec"], match["unit"], qty, price, money.value, "CNY", match.start("money"), match.end("money"), span, True)
+    yield Item(
+        label["name"],
+        label["spec"],
+        match["unit"],
+        qty,
+        price,
+        money.value,
+        "CNY",
+        match.start("money"),
+        match.end("money"),
+        span,
+        True,
+    )

@@ -6,14 +6,23 @@ SALE, WORK, BUILD, CARRY, LEASE, TECH, SERVE, OTHER = (
     "买卖合同", "承揽合同", "建设工程合同", "运输合同", "租赁合同", "技术合同", "服务合同", "其他",
 )  # fmt: skip
 TITLES = {
-    SALE: r"买卖|购销|采购|销售|订购|定购|订货|供货|供应|进口|出口|交易|商业合同|成套设备|货物贸易|销售确认书|购买|收购|售货|供销|转卖|物资|房产转让|商品房",
+    SALE: (
+        r"买卖|购销|采购|销售|订购|定购|订货|供货|供应|进口|出口|交易|商业合同|成套设备|货物贸易|销售确认书|购买|"
+        r"收购|售货|供销|转卖|物资|房产转让|商品房"
+    ),
     WORK: r"加工|承揽|定作|定做|来件装配|来料|测绘|印刷|修理|制作|维修|修缮|承制|改装|翻译",
-    BUILD: r"建设工程|建筑工程|建筑安装|安装工程|土木|施工|勘察|工程设计|设计合同|装修|装饰|承包工程|工程承包|建设项目|建筑|监理",
+    BUILD: (
+        r"建设工程|建筑工程|建筑安装|安装工程|土木|施工|勘察|工程设计|设计合同|装修|装饰|承包工程|工程承包|建设项目|"
+        r"建筑|监理"
+    ),
     CARRY: r"运输|货运|航次|承运|物流|快递|托运|客运|配送|租船|海运|联运",
     LEASE: r"租赁|租用|出租|承租|租房|光船",
     TECH: r"技术|专利|专有技术|软件|许可证|研制|开发|计算机|科研",
     SERVE: r"服务|居间|中介|广告|律师|法律顾问|委托|经纪|物业|培训|咨询|代理|聘请|保洁|保安|策划|顾问|维护|演出",
-    OTHER: r"劳动|劳务|借款|借贷|贷款|抵押|担保|保证|保险|合资|联营|合伙|合作|土地|承包经营|经营承包|仓储|保管|供用电|供用水|赠与|遗赠|聘用|股权|期货|承兑|质押|版权|出版|商标|招聘|停薪|信托|入股|承包",
+    OTHER: (
+        r"劳动|劳务|借款|借贷|贷款|抵押|担保|保证|保险|合资|联营|合伙|合作|土地|承包经营|经营承包|仓储|保管|供用电|"
+        r"供用水|赠与|遗赠|聘用|股权|期货|承兑|质押|版权|出版|商标|招聘|停薪|信托|入股|承包"
+    ),
 }
 BODIES = {
     SALE: r"供方|需方|买方|卖方|售方|采购方|供应方|出卖人|买受人",
@@ -31,7 +40,7 @@ AWAY = re.compile(r"(?:请求书|委托书|货票|笔录|规格|服务条款|章
 
 
 def contract_type(title: str, text: str) -> tuple[str, float]:
-    """Return the type and how sure it is: hits in the title weigh by how late they stand, hits in the body by density."""
+    """Return the type and how sure it is: hits in the title weigh by how late they stand, others by density."""
     title = re.sub(r"\s", "", title)
     if AWAY.search(title):
         return OTHER, 0.7
@@ -62,7 +71,9 @@ def _overrides(title: str, text: str, scores: dict[str, float]) -> None:
         scores[CARRY] += 2
     if re.search(r"(?:仓储|保管|借款|抵押|劳动|联营|合资|承包经营|土地使用|聘用|供用[电水气])", title):
         scores[OTHER] += 3
-    if re.search(r"(?:工程|建筑|勘察|设计|施工|监理).{0,6}(?:合同|协议)", title) and not re.search(r"技术|租赁|采购|购销", title):
+    if re.search(r"(?:工程|建筑|勘察|设计|施工|监理).{0,6}(?:合同|协议)", title) and not re.search(
+        r"技术|租赁|采购|购销", title
+    ):
         scores[BUILD] += 2
     if re.search(r"律师|法律顾问|居间|广告|物业", title):
         scores[SERVE] += 2

@@ -5,22 +5,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-WORD_DIGITS = {c: n for n, chars in enumerate(("零〇", "壹一", "贰貳弍二两", "叁叄參三", "肆四", "伍五", "陆陸六", "柒七", "捌八", "玖九")) for c in chars}
+WORD_DIGITS = {
+    c: n
+    for n, chars in enumerate(
+        ("零〇", "壹一", "贰貳弍二两", "叁叄參三", "肆四", "伍五", "陆陸六", "柒七", "捌八", "玖九")
+    )
+    for c in chars
+}
 WORD_UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-CURRENCY_WORDS = {
-    "人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY", "美元": "USD", "美金": "USD", "USD": "USD", "US$": "USD", "U.S.D": "USD", "U.S.$": "USD", "$": "USD",
-    "欧元": "EUR", "EUR": "EUR", "€": "EUR", "港元": "HKD", "港币": "HKD", "HKD": "HKD", "HK$": "HKD", "日元": "JPY", "JPY": "JPY", "日圆": "JPY",
-    "英镑": "GBP", "GBP": "GBP", "£": "GBP", "新加坡元": "SGD", "SGD": "SGD", "澳元": "AUD", "AUD": "AUD", "加元": "CAD", "CAD": "CAD", "瑞士法郎": "CHF", "CHF": "CHF",
-}  # fmt: skip
-FOREIGN = r"美元|美金|欧元|港元|港币|日元|日圆|英镑|新加坡元|澳元|加元|瑞士法郎|U\.S\.D\.?|USD|EUR|HKD|JPY|GBP|SGD|AUD|CAD|CHF"
+CURRENCIES = {
+    "CNY": "人民币 RMB CNY ¥",
+    "USD": "美元 美金 USD US$ U.S.D U.S.$ $",
+    "EUR": "欧元 EUR €",
+    "HKD": "港元 港币 HKD HK$",
+    "JPY": "日元 日圆 JPY",
+    "GBP": "英镑 GBP £",
+    "SGD": "新加坡元 SGD",
+    "AUD": "澳元 AUD",
+    "CAD": "加元 CAD",
+    "CHF": "瑞士法郎 CHF",
+}
+CURRENCY_WORDS = {word: code for code, names in CURRENCIES.items() for word in names.split()}
+FOREIGN = (
+    r"美元|美金|欧元|港元|港币|日元|日圆|英镑|新加坡元|澳元|加元|瑞士法郎|U\.S\.D\.?|USD|EUR|HKD|JPY|GBP|SGD|AUD|CAD|"
+    r"CHF"
+)
 BEFORE = rf"(?:(?P<before>人民币|RMB|CNY|¥|{FOREIGN}|US ?\$|U\.S\.\$|HK\$|\$|€|£) ?|(?<![\d.,A-Za-z\-/]))"
-FIGURE = rf"(?P<figure>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,6}})?|\d{{1,3}}(?: \d{{3}})+(?:\.\d{{1,2}})?(?![\d])|\d+(?:\.\d{{1,6}})?)"
+FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,3}(?: \d{3})+(?:\.\d{1,2})?(?![\d])|\d+(?:\.\d{1,6})?)"
 MONEY = re.compile(
     rf"{BEFORE}{FIGURE}(?![\d%‰])(?:\.-)?-? ?(?P<scale>百万|千万|万亿|万|亿)?(?P<unit>元|圆|圓|{FOREIGN}|RMB|CNY)?"
 )
 WORDS = re.compile(
-    r"(?:[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖一二两三四五六七八九][ ]?[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億一二两三四五六七八九十百千 ]{0,40}|[拾十][零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿]{0,12})"
-    rf"(?P<unit>元|圆|圓|{FOREIGN})(?:[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖一二三四五六七八九 ]{{1,4}}[角分]){{0,2}}[ ]?[整正]?"
+    r"(?:[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖一二两三四五六七八九][ ]?"
+    r"[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖拾佰仟万萬亿億一二两三四五六七八九十百千 ]{0,40}|[拾十]"
+    r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿]{0,12})"
+    rf"(?P<unit>元|圆|圓|{FOREIGN})(?:[零〇壹贰貳弍叁叄參肆伍陆陸柒捌玖一二三四五六七八九 ]{{1,4}}[角分]){{0,2}}[ ]?"
+    rf"[整正]?"
 )
 FORMAL = re.compile(r"[壹贰貳弍叁叄參肆伍陆陸柒捌玖拾佰仟萬]")
 

@@ -2,6 +2,8 @@
 
 import re
 
+from qidang.reading.fields.vocabulary import words
+
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷"
     "罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐"
@@ -10,7 +12,24 @@ SURNAMES = frozenset(
     "濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜"
     "养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓肖闫付代覃兰佟仝苑邸岳帅亓楚涂揭肇"
 )
-DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "司徒", "夏侯", "端木", "南宫")
+DOUBLE_SURNAMES = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "宇文",
+    "长孙",
+    "司徒",
+    "夏侯",
+    "端木",
+    "南宫",
+)
 ORGANISATION = (
     "公司|集团|厂|商店|商场|商行|商社|门市部|经营部|营业部|分部|服务部|百货|超市|酒店|宾馆|饭店|医院|诊所|药房|药店|研究院|研究所|设计院|勘察院|勘测院|科学院|学院|大学|中学|小学|学校|幼儿园|"
     "事务所|合作社|合作联社|联社|供销社|信用社|出版社|杂志社|报社|旅行社|农场|林场|牧场|渔场|养殖场|茶场|果园|基地|中心|工作室|工厂|加工坊|作坊|车队|船队|工程队|施工队|建筑队|剧团|乐团|"
@@ -39,13 +58,22 @@ NOT_PERSON = re.compile(
 )
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}$")
 ETHNIC = re.compile(r"[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff]{2,8}$")
-LATIN_PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\.? ?)?(?:[A-Z][a-z]+|[A-Z]\.)(?:[ -]?(?:[A-Z][a-z'’\-]+|[A-Z]\.)){1,3}$")
-PLACE = re.compile(r"[\u4e00-\u9fff]{1,20}(?:省|市|县|区|港|镇|乡|州|盟|旗|新区|开发区|街道|岛|村)(?:[\u4e00-\u9fff\d]{0,14})$")
+LATIN_PERSON = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr)\.? ?)?(?:[A-Z][a-z]+|[A-Z]\.)(?:[ -]?(?:[A-Z][a-z'’\-]+|[A-Z]\.)){1,3}$"
+)
+PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,20}(?:省|市|县|区|港|镇|乡|州|盟|旗|新区|开发区|街道|岛|村)(?:[\u4e00-\u9fff\d]{0,14})$"
+)
 CITIES = frozenset(
-    "北京 上海 天津 重庆 石家庄 唐山 秦皇岛 邯郸 保定 太原 大同 呼和浩特 包头 沈阳 大连 鞍山 长春 吉林 哈尔滨 齐齐哈尔 大庆 南京 无锡 徐州 常州 苏州 南通 连云港 扬州 镇江 杭州 宁波 温州 嘉兴 "
-    "湖州 绍兴 金华 台州 义乌 合肥 芜湖 蚌埠 福州 厦门 泉州 漳州 南昌 九江 赣州 济南 青岛 淄博 烟台 潍坊 威海 临沂 郑州 洛阳 开封 武汉 宜昌 襄阳 长沙 株洲 湘潭 岳阳 广州 深圳 珠海 汕头 佛山 "
-    "江门 湛江 惠州 东莞 中山 南宁 桂林 柳州 海口 三亚 成都 绵阳 德阳 宜宾 贵阳 遵义 昆明 曲靖 大理 拉萨 西安 宝鸡 咸阳 兰州 西宁 银川 乌鲁木齐 香港 澳门 台北 香港特别行政区 苏州工业园区 东京 "
-    "新加坡 伦敦 纽约 巴黎 汉堡 莫斯科 首尔 曼谷 迪拜 悉尼 墨尔本 多伦多 洛杉矶 旧金山 芝加哥 大阪 横滨 釜山 马赛 鹿特丹 安特卫普".split()
+    words("""
+    北京 上海 天津 重庆 石家庄 唐山 秦皇岛 邯郸 保定 太原 大同 呼和浩特 包头 沈阳 大连 鞍山 长春 吉林 哈尔滨
+    齐齐哈尔 大庆 南京 无锡 徐州 常州 苏州 南通 连云港 扬州 镇江 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 台州 义乌
+    合肥 芜湖 蚌埠 福州 厦门 泉州 漳州 南昌 九江 赣州 济南 青岛 淄博 烟台 潍坊 威海 临沂 郑州 洛阳 开封 武汉
+    宜昌 襄阳 长沙 株洲 湘潭 岳阳 广州 深圳 珠海 汕头 佛山 江门 湛江 惠州 东莞 中山 南宁 桂林 柳州 海口 三亚
+    成都 绵阳 德阳 宜宾 贵阳 遵义 昆明 曲靖 大理 拉萨 西安 宝鸡 咸阳 兰州 西宁 银川 乌鲁木齐 香港 澳门 台北
+    香港特别行政区 苏州工业园区 东京 新加坡 伦敦 纽约 巴黎 汉堡 莫斯科 首尔 曼谷 迪拜 悉尼 墨尔本 多伦多 洛杉矶
+    旧金山 芝加哥 大阪 横滨 釜山 马赛 鹿特丹 安特卫普
+""")
 )
 
 
@@ -64,7 +92,11 @@ def is_organisation(text: str) -> bool:
 
 def is_latin_name(text: str) -> bool:
     """Tell whether ``text`` may be a foreign company or person: capitals first, no label."""
-    return bool(LATIN.match(text.strip())) and len(text.strip()) >= 3 and not re.search(r"^(?:No|NO|USD|RMB|CNY|Tel|TEL|Fax)\b", text)
+    return (
+        bool(LATIN.match(text.strip()))
+        and len(text.strip()) >= 3
+        and not re.search(r"^(?:No|NO|USD|RMB|CNY|Tel|TEL|Fax)\b", text)
+    )
 
 
 def is_person(text: str) -> bool:
@@ -82,4 +114,8 @@ def is_person(text: str) -> bool:
 def is_place(text: str) -> bool:
     """Tell whether ``text`` is a place such as stands after 签订地点."""
     name = text.strip()
-    return name in CITIES or bool(PLACE.match(name)) or (2 <= len(name) <= 12 and name[:2] in CITIES and "公司" not in name)
+    return (
+        name in CITIES
+        or bool(PLACE.match(name))
+        or (2 <= len(name) <= 12 and name[:2] in CITIES and "公司" not in name)
+    )

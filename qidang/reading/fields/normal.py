@@ -8,6 +8,7 @@ from qidang.reading.fields.folding import fold
 from qidang.reading.fields.wraps import continues, spread_joined
 from qidang.reading.paper import Box, Found, Paper
 
+
 @dataclass(slots=True)
 class Bit:
     """A cell of a table: its folded text without line ends, and where it stands in the original."""
@@ -199,5 +200,13 @@ def found(paper: Paper, copy: Copy, value: object, span: tuple[int, int], confid
     if page in copy.ocr_pages and (paper.pages[page].score or 1.0) < 0.9:
         confidence -= 0.1
     raw = copy.original[span[0] : span[1]]
-    return Found(value, raw, paper.pages[page].number, start, end, box_of(paper, page, start, end),
-                 round(max(0.05, min(0.99, confidence)), 2), derived)
+    return Found(
+        value,
+        raw,
+        paper.pages[page].number,
+        start,
+        end,
+        box_of(paper, page, start, end),
+        round(max(0.05, min(0.99, confidence)), 2),
+        derived,
+    )

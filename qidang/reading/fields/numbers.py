@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue, choose
 
-CODE = re.compile(r"(?:No\.? ?|NO\.? ?|№ ?|# ?)?(?P<code>[A-Za-z0-9][A-Za-z0-9\-_/.#]{0,34}(?:\([A-Za-z0-9]{1,8}\)[A-Za-z0-9\-_/.]{0,20})?(?: ?号)?)")
-BRACKETED = re.compile(r"(?P<code>[\u4e00-\u9fffA-Za-z]{0,10} ?[(\[]\d{2,4}[)\]] ?[\u4e00-\u9fffA-Za-z]{0,8} ?(?:第 ?)?[A-Za-z0-9\-]{1,12} ?号?)")
+CODE = re.compile(
+    r"(?:No\.? ?|NO\.? ?|№ ?|# ?)?(?P<code>[A-Za-z0-9][A-Za-z0-9\-_/.#]{0,34}"
+    r"(?:\([A-Za-z0-9]{1,8}\)[A-Za-z0-9\-_/.]{0,20})?(?: ?号)?)"
+)
+BRACKETED = re.compile(
+    r"(?P<code>[\u4e00-\u9fffA-Za-z]{0,10} ?[(\[]\d{2,4}[)\]] ?[\u4e00-\u9fffA-Za-z]{0,8} ?(?:第 ?)?"
+    r"[A-Za-z0-9\-]{1,12} ?号?)"
+)
 WORDED = re.compile(
-    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,10} ?(?:[(\[]? ?(?:19|20)?\d{2} ?[)\]]? ?年?)? ?[\u4e00-\u9fff]{0,4}字? ?第? ?[\-A-Za-z0-9]{1,12} ?号)"
+    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,10} ?(?:[(\[]? ?(?:19|20)?\d{2} ?[)\]]? ?年?)? ?[\u4e00-\u9fff]{0,4}字? ?第? ?"
+    r"[\-A-Za-z0-9]{1,12} ?号)"
 )
 LETTERED = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,6}[\-]?[A-Za-z0-9][A-Za-z0-9\-_/.]{2,24}(?:号)?)")
 UNLABELLED = re.compile(
-    r"(?:(?<=[\n\t ])|^)[(]?(?P<code>[\u4e00-\u9fff]{0,8} ?[(\[] ?(?:19|20)?\d{2} ?[)\]] ?(?:年)? ?[\u4e00-\u9fff]{0,8} ?第 ?[A-Za-z0-9\-]{1,10} ?号|"
+    r"(?:(?<=[\n\t ])|^)[(]?(?P<code>[\u4e00-\u9fff]{0,8} ?[(\[] ?(?:19|20)?\d{2} ?[)\]] ?(?:年)? ?"
+    r"[\u4e00-\u9fff]{0,8} ?第 ?[A-Za-z0-9\-]{1,10} ?号|"
     r"[\u4e00-\u9fff]{1,8}字 ?[(\[]?(?:19|20)\d{2}[)\]]?年? ?第 ?\d{1,6} ?号)(?=[\n\t )]|$)"
 )
 INLINE = re.compile(r"(?:合同|协议|确认书)(?:编?号码?|编号)(?:为|是|:)? ?(?P<code>[A-Za-z0-9][A-Za-z0-9\-_/.]{2,30})")
@@ -24,7 +32,9 @@ HEAD_LINES = 14
 
 def find_number(sheet: Sheet) -> Clue | None:
     """Return the contract's own number as written; numbers of orders, licences, laws, other contracts are not it."""
-    return choose([*_labelled(sheet), *_unlabelled(sheet), *_in_running_head(sheet)], lambda v: re.sub(r"\s", "", str(v)))
+    return choose(
+        [*_labelled(sheet), *_unlabelled(sheet), *_in_running_head(sheet)], lambda v: re.sub(r"\s", "", str(v))
+    )
 
 
 def code_span(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -89,7 +99,9 @@ def _unlabelled(sheet: Sheet) -> Iterator[Clue]:
         code = match["code"]
         if LAW.search(code) or LAW.search(sheet.text[max(0, match.start() - 8) : match.start()]):
             continue
-        yield Clue(sheet.written(match.start("code"), match.end("code")), match.start("code"), match.end("code"), 0.9, "words")
+        yield Clue(
+            sheet.written(match.start("code"), match.end("code")), match.start("code"), match.end("code"), 0.9, "words"
+        )
 
 
 def _in_running_head(sheet: Sheet) -> Iterator[Clue]:

@@ -7,29 +7,48 @@ from dataclasses import dataclass, field
 
 from qidang.reading.fields.kinds import SALE
 from qidang.reading.fields.labels import AXES, ROLE, Mark
-from qidang.reading.fields.normal import Spot
 from qidang.reading.fields.names import LATIN_FORM, is_latin_name, is_organisation, is_person, is_place
+from qidang.reading.fields.normal import Spot
 from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.witness import Clue, choose
 
-ALIAS = re.compile(rf"(?:以下|之下|下)?(?:简称|称)(?:为|作|之为)?[\"“”'‘《 ]*(?P<role>{ROLE})|[(\[][ \"“]*(?P<short>{ROLE})[ \"”]*[)\]]")
+ALIAS = re.compile(
+    rf"(?:以下|之下|下)?(?:简称|称)(?:为|作|之为)?[\"“”'‘《 ]*(?P<role>{ROLE})|[(\[][ \"“]*(?P<short>{ROLE})[ \"”]*"
+    rf"[)\]]"
+)
 AFTER_NAME = re.compile(rf"[ \t,(\[]{{0,3}}(?:以下|下)?(?:简称|称)(?:为)?[\"“” ]*(?P<role>{ROLE})")
 CUT_NAME = re.compile(
-    r"[(\[](?:以下|下称|简称|盖章|公章|签章|章\)|签字|签名|甲方|乙方|或|全称|印章|合同专用章|单位|盖公章|公司章|原|卖方|买方|供方|需方)|[,;。、:]|(?:以下|下)(?:简)?称|(?<=[\u4e00-\u9fff]) ?(?:盖章|公章|签章|签字)"
+    r"[(\[](?:以下|下称|简称|盖章|公章|签章|章\)|签字|签名|甲方|乙方|或|全称|印章|合同专用章|单位|盖公章|公司章|原|"
+    r"卖方|买方|供方|需方)|[,;。、:]|(?:以下|下)(?:简)?称|(?<=[\u4e00-\u9fff]) ?(?:盖章|公章|签章|签字)"
 )
 RUN_ON = re.compile(
-    r"(?:有限公司|有限责任公司|总公司|集团公司|合作社)(?=[\u4e00-\u9fff]{2,}(?:有限公司|责任公司|总公司|合作社)|(?:根据|依据|依照|为了?|双方|经|就|于|按|兹|以下|是|应|在|向|与|和|同|及))(?!为?[\u4e00-\u9fff]{2,8}(?:分公司|支行))"
+    r"(?:有限公司|有限责任公司|总公司|集团公司|合作社)(?=[\u4e00-\u9fff]{2,}(?:有限公司|责任公司|总公司|合作社)|"
+    r"(?:根据|依据|依照|为了?|双方|经|就|于|按|兹|以下|是|应|在|向|与|和|同|及))(?!为?[\u4e00-\u9fff]{2,8}(?:分公司|"
+    r"支行))"
 )
 LEADS = re.compile(
-    rf"^(?:(?:{ROLE})(?:[:为是])?|由|和|与|及|同|经|聘请|特聘请|特聘|委托|兹有|兹由|现有|今有|关于|向|将|本合同由|本协议由|致|鉴于|一方[:为]?|另一方[:为]?|双方[:为]?|订立合同双方:?|以|因|为)+"
+    rf"^(?:(?:{ROLE})(?:[:为是])?|由|和|与|及|同|经|聘请|特聘请|特聘|委托|兹有|兹由|现有|今有|关于|向|将|本合同由|"
+    rf"本协议由|致|鉴于|一方[:为]?|另一方[:为]?|双方[:为]?|订立合同双方:?|以|因|为)+"
 )
 TRAILS = re.compile(r"(?:为一方|为另一方|作为一方|作为另一方|一方|另一方|为甲方|为乙方|双方|\(?公章\)?|\(?盖章\)?)$")
 TO_BUYER = re.compile(r"(?:(?<=\n)|^)致 ?:?[ \t]*(?P<name>[^\n\t:]{4,50}?)(?=[\t\n]| {1,2}[\u4e00-\u9fff]{2,6}:)")
 LOOKBACK = 90
 VILLAGE = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|县|区|乡|镇|村|组)[\u4e00-\u9fff\d]{2,}(?:组|户|号|楼|村民)$")
 PURCHASE = (
-    (re.compile(r"(?P<p>[甲乙])方 ?(?:决定|同意|愿意|拟)?(?:从|向) ?(?P<q>[甲乙])方 ?(?:采购|订购|购买|定购|收购|购进|购入|购)"), "p"),
-    (re.compile(r"(?P<q>[甲乙])方 ?(?:同意|愿意|应|须|必须)?(?:按[^。,\n]{0,12})?(?:向|售予|卖给|销售给|供应给|出售给) ?(?P<p>[甲乙])方 ?(?:交售|供货|供应|提供[^。,\n]{0,8}(?:货物|产品|设备|材料)|销售|出售|交货|交付)"), "p"),
+    (
+        re.compile(
+            r"(?P<p>[甲乙])方 ?(?:决定|同意|愿意|拟)?(?:从|向) ?(?P<q>[甲乙])方 ?(?:采购|订购|购买|定购|收购|购进|"
+            r"购入|购)"
+        ),
+        "p",
+    ),
+    (
+        re.compile(
+            r"(?P<q>[甲乙])方 ?(?:同意|愿意|应|须|必须)?(?:按[^。,\n]{0,12})?(?:向|售予|卖给|销售给|供应给|出售给) ?"
+            r"(?P<p>[甲乙])方 ?(?:交售|供货|供应|提供[^。,\n]{0,8}(?:货物|产品|设备|材料)|销售|出售|交货|交付)"
+        ),
+        "p",
+    ),
     (re.compile(r"(?P<q>[甲乙])方[^。;,\n]{0,12}?(?:交货|供货|发货|交售|送货|供应|出售|销售)"), "q"),
     (re.compile(r"(?P<p>[甲乙])方[^。;,\n]{0,12}?(?:收货|收购|付款|拒收|支付货款|提货|验收|采购|购买|支付)"), "p"),
 )
@@ -123,8 +142,8 @@ def name_span(text: str, start: int, end: int, *, loose: bool = False) -> tuple[
     run_on = RUN_ON.search(part)
     if run_on:
         part = part[: run_on.end()]
-    lead = len(part) - len(part.lstrip(" _-\"“"))
-    part = part.strip(" _-\"“”.")
+    lead = len(part) - len(part.lstrip(' _-"“'))
+    part = part.strip(' _-"“”.')
     start += lead
     if not part:
         return None
@@ -133,11 +152,18 @@ def name_span(text: str, start: int, end: int, *, loose: bool = False) -> tuple[
         part = part[: trail.start()].rstrip()
     if is_organisation(part) or is_person(part) or is_latin_name(part):
         end = start + len(part)
-        return start, end + (text[end : end + 1] == "." and bool(re.search(r"(?:Inc|Ltd|Co|Corp|S\.A|B\.V|S\.L|N\.V|L\.P)$", part)))
+        return start, end + (
+            text[end : end + 1] == "." and bool(re.search(r"(?:Inc|Ltd|Co|Corp|S\.A|B\.V|S\.L|N\.V|L\.P)$", part))
+        )
     for first in (part.split(" ")[0], part.split("(")[0]):
         if first != part and (is_organisation(first) or is_person(first)):
             return start, start + len(first)
-    if loose and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9()·]{5,40}", part) and is_place(part[:3]) | bool(VILLAGE.search(part)) and is_organisation(part + "公司"):
+    if (
+        loose
+        and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9()·]{5,40}", part)
+        and is_place(part[:3]) | bool(VILLAGE.search(part))
+        and is_organisation(part + "公司")
+    ):
         return start, start + len(part)
     return None
 
@@ -153,7 +179,7 @@ def _aliased(sheet: Sheet) -> Iterator[Mention]:
         breaks = max(part.rfind(char) for char in "\n\t。;:!?")
         other = max((m.end() for m in ALIAS.finditer(part)), default=0)
         begin = max(breaks + 1, other)
-        part = part[begin:].rstrip(" ([,“\"")
+        part = part[begin:].rstrip(' ([,“"')
         comma = max(part.rfind(","), part.rfind("、"))
         mention = _looked_back(sheet, floor + begin, part, comma, role)
         if mention:
@@ -163,8 +189,7 @@ def _aliased(sheet: Sheet) -> Iterator[Mention]:
 def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> Mention | None:
     """Return the name at the end of ``part``, the words before an alias."""
     axes, roles = {AXES[role]}, [role]
-    text = sheet.text
-    for cut in ([0, comma + 1] if comma >= 0 else [0]):
+    for cut in [0, comma + 1] if comma >= 0 else [0]:
         piece = part[cut:]
         lead = re.match(r"[)\]\"”,、 ]+", piece)
         skip = lead.end() if lead else 0
@@ -172,7 +197,9 @@ def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> 
         if leads:
             _add_roles(leads[0], axes, roles)
             skip += leads.end()
-        founded = re.match(r"[^。;:]{0,40}?(?:注册成立|注册登记|依法成立|合法成立|成立并存续|注册|设立)的", piece[skip:])
+        founded = re.match(
+            r"[^。;:]{0,40}?(?:注册成立|注册登记|依法成立|合法成立|成立并存续|注册|设立)的", piece[skip:]
+        )
         skip += founded.end() if founded else 0
         piece = piece[skip:]
         blanks = len(piece) - len(piece.lstrip(" "))
@@ -190,7 +217,7 @@ def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> 
 def _named_units(sheet: Sheet) -> Iterator[Mention]:
     """单位名称（章）：… under 供方 or beside 供 written down the side."""
     for n, mark in enumerate(sheet.marks):
-        if mark.kind != "name" or mark.label == "名称" and not mark.side:
+        if mark.kind != "name" or (mark.label == "名称" and not mark.side):
             continue
         span = name_span(sheet.text, *mark.value)
         if span is None:
@@ -215,7 +242,7 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
                 return role, 0.88
     line = sheet.copy.line_of(mark.start)
     start, _ = sheet.copy.line(line)
-    head = re.match(ROLE, sheet.text[start:mark.start])
+    head = re.match(ROLE, sheet.text[start : mark.start])
     if head:
         return head[0], 0.85
     return "", 0.0
@@ -223,7 +250,11 @@ def _role_of_unit(sheet: Sheet, n: int) -> tuple[str, float]:
 
 def _column_before(sheet: Sheet, spot: Spot) -> int:
     """Return the nearest column to the left that the table has near this cell."""
-    near = (s.col for s in sheet.copy.spots if s.table == spot.table and s.col < spot.col and abs(s.start - spot.start) < 400)
+    near = (
+        s.col
+        for s in sheet.copy.spots
+        if s.table == spot.table and s.col < spot.col and abs(s.start - spot.start) < 400
+    )
     return max(near, default=-1)
 
 

@@ -14,27 +14,50 @@ from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue
 
 HEAD = re.compile(
-    r"结算方[式法]|结算办法|付款方[式法]|付款办法|付款条件|付款期限|付款时间|支付方[式法]|支付办法|支付条件|支付期限|支付时间|货款结算|价款结算|货款支付|费用支付|费用的支付|结算时间|结算与支付|拨付办法|工程款支付|工程款的支付|价款的?支付|报酬.{0,6}支付|"
-    r"酬金.{0,6}支付|运费.{0,4}(?:结算|支付)|租金.{0,8}(?:支付|缴纳|交纳|付款)|付款$|支付$|货款的?(?:支付|结算)|付款与|付款及|费用及(?:支付|付款)|价款及支付|价款与支付|合同价款及?(?:支付|付款)|支付与结算|收费.{0,6}(?:支付|付款)|费用结算|付款计划|进度款|"
-    r"经费.{0,10}(?:支付|拨付)|使用费.{0,6}支付|技术服务费.{0,6}支付|报酬及其?支付|价款或酬金|结算$|付款、|付款进度|转让费.{0,8}支付"
+    r"结算方[式法]|结算办法|付款方[式法]|付款办法|付款条件|付款期限|付款时间|支付方[式法]|支付办法|支付条件|支付期限|"
+    r"支付时间|货款结算|价款结算|货款支付|费用支付|费用的支付|结算时间|结算与支付|拨付办法|工程款支付|工程款的支付|"
+    r"价款的?支付|报酬.{0,6}支付|"
+    r"酬金.{0,6}支付|运费.{0,4}(?:结算|支付)|租金.{0,8}(?:支付|缴纳|交纳|付款)|付款$|支付$|货款的?(?:支付|结算)|"
+    r"付款与|付款及|费用及(?:支付|付款)|价款及支付|价款与支付|合同价款及?(?:支付|付款)|支付与结算|收费.{0,6}(?:支付|"
+    r"付款)|费用结算|付款计划|进度款|"
+    r"经费.{0,10}(?:支付|拨付)|使用费.{0,6}支付|技术服务费.{0,6}支付|报酬及其?支付|价款或酬金|结算$|付款、|付款进度|"
+    r"转让费.{0,8}支付"
 )
 SPLIT = re.compile(r"[。;\n]")
 NOT_SHARE = re.compile(
-    r"违约|罚|滞纳|赔偿|逾期|迟延|延期|利息|利率|税率|含税|增值税|发票|税$|保险|投保|保额|发票金额|溢短|允差|误差|损耗|幅度|不超过|上限|合格率|折扣|优惠|提成|手续费|每日|每天|浮动|上下|±|超过|加成|增加|减少|下浮|余额的|保值|佣金|回扣|提成费|备损"
+    r"违约|罚|滞纳|赔偿|逾期|迟延|延期|利息|利率|税率|含税|增值税|发票|税$|保险|投保|保额|发票金额|溢短|允差|误差|"
+    r"损耗|幅度|不超过|上限|合格率|折扣|优惠|提成|手续费|每日|每天|浮动|上下|±|超过|加成|增加|减少|下浮|余额的|保值|"
+    r"佣金|回扣|提成费|备损"
 )
 REST = re.compile(r"余款|尾款|剩余|其余|余额|余下|尾欠款|结余款")
 WHOLE_SUM = re.compile(
-    r"付清全款|全部(?:货款|价款|款项|合同款|费用|工程款|运费|合同价款|服务费|租金|报酬|酬金|加工费|余款)|一次性?(?:付清|支付|结清|付给|全额|汇入|交清|交付|付款)|一次付清|全额(?:支付|付款|付清)|款到(?:后)?发货|付清(?:货款|价款|运费|全部|合同款|加工费|报酬)|结清(?:货款|全部|运费|价款)|"
-    r"货到付款|现款现货|现金支票|付(?:清)?全款|不可撤销[^。]{0,30}信用证|(?:开[出立具至到给]|收到|凭|以|采用)[^。;]{0,40}信用证|信用证(?:付款|方式|结算|支付)|见票即付|D/P|D/A|T/T|付款交单|承兑交单|钱货两清|即期付款|付清$|结清$|支付(?:全部|全额)|支付合同(?:全款|总价款?|价款|全部款项)|电汇"
+    r"付清全款|全部(?:货款|价款|款项|合同款|费用|工程款|运费|合同价款|服务费|租金|报酬|酬金|加工费|余款)|一次性?"
+    r"(?:付清|支付|结清|付给|全额|汇入|交清|交付|付款)|一次付清|全额(?:支付|付款|付清)|款到(?:后)?发货|付清(?:货款|"
+    r"价款|运费|全部|合同款|加工费|报酬)|结清(?:货款|全部|运费|价款)|"
+    r"货到付款|现款现货|现金支票|付(?:清)?全款|不可撤销[^。]{0,30}信用证|(?:开[出立具至到给]|收到|凭|以|采用)"
+    r"[^。;]{0,40}信用证|信用证(?:付款|方式|结算|支付)|见票即付|D/P|D/A|T/T|付款交单|承兑交单|钱货两清|即期付款|"
+    r"付清$|结清$|支付(?:全部|全额)|支付合同(?:全款|总价款?|价款|全部款项)|电汇"
 )
-EACH = re.compile(r"每批|批货批款|按月|每月|月结|逐月|每季|按季|按期|分期|每次|每车|每票|每年|按年|滚动|当天兑现|逐批|按批|随货|月末|每趟|每单|每半年|货到即付")
+EACH = re.compile(
+    r"每批|批货批款|按月|每月|月结|逐月|每季|按季|按期|分期|每次|每车|每票|每年|按年|滚动|当天兑现|逐批|按批|随货|"
+    r"月末|每趟|每单|每半年|货到即付"
+)
 BLANK = re.compile(r"_{2,}|\( *\)|第 ?\( *\) ?项|×|^[\s_/无。,:]*$")
 CHOICES = re.compile(r"(?:分下述|下列|以下)(?:三|两|二|几)?种(?:情况|方式)|按下列第")
-RENT_DAY = re.compile(r"每(?:个)?[月季年](?:的)?[^。,;\n]{0,12}?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[日号](?:前|之前|以前|内)?|每[月季年][初末底]|每(?:个)?季度[^。,;]{0,10}|按[季月年](?:度)?(?:支付|缴纳|交纳|预付|结算)")
-TRIGGER_CUT = re.compile(r"(?:,|、)?(?:甲方|乙方|需方|供方|买方|卖方|委托方|承租方|定作方|托运方|发包方|采购方|买受人|以电汇|以转账|以银行|以现金|通过|即|支付|付清|结清|预付|付给|给付|汇|凭|应|须|向|由|付)")
+RENT_DAY = re.compile(
+    r"每(?:个)?[月季年](?:的)?[^。,;\n]{0,12}?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[日号](?:前|之前|以前|内)?|每"
+    r"[月季年][初末底]|每(?:个)?季度[^。,;]{0,10}|按[季月年](?:度)?(?:支付|缴纳|交纳|预付|结算)"
+)
+TRIGGER_CUT = re.compile(
+    r"(?:,|、)?(?:甲方|乙方|需方|供方|买方|卖方|委托方|承租方|定作方|托运方|发包方|采购方|买受人|以电汇|以转账|"
+    r"以银行|以现金|通过|即|支付|付清|结清|预付|付给|给付|汇|凭|应|须|向|由|付)"
+)
 EVENT = re.compile(
-    r"(?:自|于|在|待|经|至|从)?[^,。;\n:]{0,30}?(?:签订|签约|签署|生效|确认|验收合格|验收|到货|货到|收到[^,。;]{0,12}|完工|竣工|交货|交付|发货|期满|到期|开工|进场|完成|通过|结算|提货|安装调试|调试|入库|封顶|审定|备案|装车|卸货|送达|投产|开票|之日|当日|每月|每季|前)[^,。;\n:]{0,20}?"
-    r"(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3}|两|半) ?(?:个)?(?:工作日|日|天|周|月|年)(?:之?内|以内|后|前)?|后|时|前|内|之日|当日|起)"
+    r"(?:自|于|在|待|经|至|从)?[^,。;\n:]{0,30}?(?:签订|签约|签署|生效|确认|验收合格|验收|到货|货到|收到"
+    r"[^,。;]{0,12}|完工|竣工|交货|交付|发货|期满|到期|开工|进场|完成|通过|结算|提货|安装调试|调试|入库|封顶|审定|"
+    r"备案|装车|卸货|送达|投产|开票|之日|当日|每月|每季|前)[^,。;\n:]{0,20}?"
+    r"(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3}|两|半) ?(?:个)?(?:工作日|日|天|周|月|年)(?:之?内|以内|后|前)?|后|时|"
+    r"前|内|之日|当日|起)"
 )
 
 
@@ -61,7 +84,7 @@ def _number(value: Decimal) -> int | float:
 
 
 def find_plan(sheet: Sheet) -> tuple[list[Instalment], Clue | None]:
-    """Return the rows of the payment plan, from the clauses whose head names the payment, else from telling sentences."""
+    """Return the rows of the payment plan: from the clauses about payment, else from telling sentences."""
     for segment in _segments(sheet):
         rows = _rows(sheet, *segment)
         if rows:
@@ -78,11 +101,17 @@ def _segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
         head = clause.head
         if CHOICES.search(head):
             continue
-        if sheet.text[clause.body - 1 : clause.body + 1].strip(" :\t\n") and clause.style != "article" and sheet.text[clause.body - 1] not in ":\t":
+        if (
+            sheet.text[clause.body - 1 : clause.body + 1].strip(" :\t\n")
+            and clause.style != "article"
+            and sheet.text[clause.body - 1] not in ":\t"
+        ):
             continue
         if HEAD.search(head) and len(head) <= 24 and not re.search(r"违约|责任", head):
             yield clause.body, min(_end_of(sheet, clause), clause.body + 900)
-    for grid_line in re.finditer(r"(?:(?<=[\n\t ])|^)(?:[一二三四五六七八九十\d]{1,3}[、.] ?)?(?P<head>[^\n\t:。;]{2,18})[:\t]", sheet.text):
+    for grid_line in re.finditer(
+        r"(?:(?<=[\n\t ])|^)(?:[一二三四五六七八九十\d]{1,3}[、.] ?)?(?P<head>[^\n\t:。;]{2,18})[:\t]", sheet.text
+    ):
         if HEAD.search(grid_line["head"]):
             stop = re.compile(r"\n").search(sheet.text, grid_line.end())
             yield grid_line.end(), stop.start() if stop else len(sheet.text)
@@ -90,7 +119,9 @@ def _segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
 
 def _end_of(sheet: Sheet, clause: Clause) -> int:
     """A clause that stands beside another in one cell ends where the other begins."""
-    beside = re.compile(r"[ \t](?=[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff()]{2,18}:)").search(sheet.text, clause.body, clause.end)
+    beside = re.compile(r"[ \t](?=[一二三四五六七八九十]{1,3}、[\u4e00-\u9fff()]{2,18}:)").search(
+        sheet.text, clause.body, clause.end
+    )
     return beside.start() if beside else clause.end
 
 
@@ -129,7 +160,9 @@ def _by_shares(text: str, start: int, end: int) -> list[Instalment]:
 def _is_other_share(text: str, share: Share, start: int) -> bool:
     if share.value <= 0 or share.value > 100:
         return True
-    if re.match(r" ?(?:以内|以上|以下|时|的(?:幅度|范围))", text[share.end : share.end + 6]) or re.search(r"(?:超过|达到|完成|不足)\D{0,4}$", text[max(start, share.start - 8) : share.start]):
+    if re.match(r" ?(?:以内|以上|以下|时|的(?:幅度|范围))", text[share.end : share.end + 6]) or re.search(
+        r"(?:超过|达到|完成|不足)\D{0,4}$", text[max(start, share.start - 8) : share.start]
+    ):
         return True
     floor = max(start, max(text.rfind(char, start, share.start) for char in "。;\n,") + 1)
     before, after = text[floor : share.start], text[share.end : share.end + 12]
@@ -138,17 +171,24 @@ def _is_other_share(text: str, share: Share, start: int) -> bool:
     if NOT_SHARE.search(before[-8:]) and not REST.search(before):
         return True
     sentence = max(start, max(text.rfind(char, start, share.start) for char in "。;\n") + 1)
-    if re.search(r"违约金|滞纳金|每逾期|罚款|赔偿", text[sentence : share.end + 16]) and not re.search(r"支付|预付|余款", before):
+    if re.search(r"违约金|滞纳金|每逾期|罚款|赔偿", text[sentence : share.end + 16]) and not re.search(
+        r"支付|预付|余款", before
+    ):
         return True
     return bool(re.match(r"(?:的)?(?:增值税|税|违约|滞纳|利息|罚|发票|溢|合格)", after))
 
 
 def _beside(text: str, share: Share, end: int) -> Decimal | None:
     """40%。即87,936.00元: the amount that says the same as the share."""
-    after = re.compile(r"[,。; (]{0,3}(?:的)?(?:货款|价款|合同款|合同价款|工程款|预付款|定金|款项|款)?[,。 (]{0,2}(?:即|计|共计|为|人民币|合计|金额为|金额|:|¥|大写)").match(text, share.end, min(end + 2, share.end + 30))
+    after = re.compile(
+        r"[,。; (]{0,3}(?:的)?(?:货款|价款|合同款|合同价款|工程款|预付款|定金|款项|款)?[,。 (]{0,2}(?:即|计|共计|为|"
+        r"人民币|合计|金额为|金额|:|¥|大写)"
+    ).match(text, share.end, min(end + 2, share.end + 30))
     if not after:
         return None
-    amount = next(sums_in(text, after.end() - (1 if after[0].endswith("¥") else 0), min(len(text), after.end() + 30)), None)
+    amount = next(
+        sums_in(text, after.end() - (1 if after[0].endswith("¥") else 0), min(len(text), after.end() + 30)), None
+    )
     if amount and amount.has_mark and amount.start - after.end() <= 12:
         return amount.value
     return None
@@ -161,11 +201,25 @@ def _by_amounts(text: str, start: int, end: int) -> list[Instalment]:
     for amount in sums_in(text, start, end):
         floor = max(last, max(text.rfind(char, start, amount.start) for char in "。;\n") + 1)
         before = text[floor : amount.start]
-        if not amount.has_mark or amount.value < 10 or re.match(r"兑换|/|[×xX]", text[amount.end : amount.end + 2]) or NOT_SHARE.search(before) or not re.search(r"付|交|汇|缴|结|拨|预|第.{1,2}期|首期|期", before):
+        if (
+            not amount.has_mark
+            or amount.value < 10
+            or re.match(r"兑换|/|[×xX]", text[amount.end : amount.end + 2])
+            or NOT_SHARE.search(before)
+            or not re.search(r"付|交|汇|缴|结|拨|预|第.{1,2}期|首期|期", before)
+        ):
             continue
-        if re.search(r"总价|总额|合计|总计|总金额|单价|每[吨件台公米]", before[-12:]) or re.match(r"/|每", text[amount.end : amount.end + 1]):
+        if re.search(r"总价|总额|合计|总计|总金额|单价|每[吨件台公米]", before[-12:]) or re.match(
+            r"/|每", text[amount.end : amount.end + 1]
+        ):
             continue
-        if any(abs(said.start - amount.start) < 30 and said.value == amount.value and rows and rows[-1].amount == said.value for said in words_in(text, floor, amount.start)):
+        if any(
+            abs(said.start - amount.start) < 30
+            and said.value == amount.value
+            and rows
+            and rows[-1].amount == said.value
+            for said in words_in(text, floor, amount.start)
+        ):
             continue
         if EACH.search(before[-20:]):
             pass
@@ -179,7 +233,9 @@ def _rest(text: str, start: int, end: int, rows: list[Instalment]) -> list[Insta
     if not rows:
         return []
     after = REST.search(text, rows[-1].end, end)
-    before_share = re.search(rf"(?:{REST.pattern})[^。;,]{{0,12}}$", text[max(start, rows[-1].start) : rows[-1].end - 3])
+    before_share = re.search(
+        rf"(?:{REST.pattern})[^。;,]{{0,12}}$", text[max(start, rows[-1].start) : rows[-1].end - 3]
+    )
     if not after or before_share:
         return []
     stop = SPLIT.search(text, after.end(), end)
@@ -211,8 +267,17 @@ def _at_once(text: str, start: int, end: int) -> list[Instalment]:
         if each:
             return [Instalment(None, None, _short(sentence), begin, sentence_end)]
         if WHOLE_SUM.search(sentence):
-            return [Instalment(Decimal(100), None, _event(text, begin, sentence_end) or _short(sentence), begin, sentence_end)]
-        if re.search(r"支付|付款|结算|付清|汇款", sentence) and EVENT.search(sentence) and begin - start < 120 and not re.search(r"及时|按规定|依照|规定办理", sentence):
+            return [
+                Instalment(
+                    Decimal(100), None, _event(text, begin, sentence_end) or _short(sentence), begin, sentence_end
+                )
+            ]
+        if (
+            re.search(r"支付|付款|结算|付清|汇款", sentence)
+            and EVENT.search(sentence)
+            and begin - start < 120
+            and not re.search(r"及时|按规定|依照|规定办理", sentence)
+        ):
             return [Instalment(Decimal(100), None, _event(text, begin, sentence_end), begin, sentence_end)]
     return []
 
@@ -237,7 +302,8 @@ def _short(sentence: str) -> str:
 
 
 LOOSE = re.compile(
-    r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|(?:支付|预付|付)[^。;\n]{0,16}(?:总价|总额|货款|合同款|价款|工程款|总金额)的? ?(?:\d{1,3} ?%|百分之)[^。;\n]{0,60})"
+    r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|(?:支付|预付|付)[^。;\n]{0,16}(?:总价|总额|货款|合同款|"
+    r"价款|工程款|总金额)的? ?(?:\d{1,3} ?%|百分之)[^。;\n]{0,60})"
 )
 
 

@@ -14,7 +14,8 @@ ROLES = {"legal": "法定代表人", "agent": "委托代理人"}
 TRIM = re.compile(r"^[ _\"“(:]+|[ _\"”):。.;,]+$")
 NAME_END = re.compile(r" ?(?:[(\[]|(?:签名|签字|签章|盖章|章|印|手签|职务|身份证)|先生|女士|小姐|[,;。、/]|\d)")
 UNMARKED = re.compile(
-    r"(?:(?<=[\n\t ])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|负责人|签字人|经办人)(?P<name>[\u4e00-\u9fff]{2,4})(?= ?[(](?:签|盖|章|印)|[\n\t]|$)"
+    r"(?:(?<=[\n\t ])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|负责人|"
+    r"签字人|经办人)(?P<name>[\u4e00-\u9fff]{2,4})(?= ?[(](?:签|盖|章|印)|[\n\t]|$)"
 )
 
 
@@ -82,12 +83,12 @@ def _in_head_block(sheet: Sheet, n: int) -> bool:
 def person_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return where a person's name stands at the beginning of ``text[start:end]``."""
     part = text[start:end]
-    lead = len(part) - len(part.lstrip(" _\"“(:"))
+    lead = len(part) - len(part.lstrip(' _"“(:'))
     start, part = start + lead, part[lead:]
     cut = NAME_END.search(part)
     if cut and cut.start() >= 2:
         part = part[: cut.start()]
-    part = part.rstrip(" _\"”):。.;,") if not re.search(r"[A-Z]\.$", part) else part
+    part = part.rstrip(' _"”):。.;,') if not re.search(r"[A-Z]\.$", part) else part
     spaced = re.fullmatch(r"([\u4e00-\u9fff]) ([\u4e00-\u9fff])", part)
     if is_person(part) or (spaced and is_person(spaced[1] + spaced[2])):
         return start, start + len(part)
@@ -110,7 +111,9 @@ def _of_an_outsider(sheet: Sheet, mark: Mark, n: int) -> bool:
         there = sheet.copy.spot_of(other.start)
         same_cell = there.table >= 0 and (there.table, there.col) == (spot.table, spot.col)
         if other.kind in ("party", "name"):
-            return other.label in ("担保方", "担保人", "保证方", "保证人", "见证人", "鉴证机关", "丙方") and not same_cell
+            return (
+                other.label in ("担保方", "担保人", "保证方", "保证人", "见证人", "鉴证机关", "丙方") and not same_cell
+            )
         same_line = sheet.copy.line_of(other.start) == sheet.copy.line_of(mark.start)
         if other.kind == "outsider" and (same_line or (same_cell and _column(sheet, other) == _column(sheet, mark))):
             return mark.start - other.start < 40

@@ -1,6 +1,7 @@
 """归属: to which party a person, an account or an address belongs, by where it stands."""
 
 import bisect
+import itertools
 import re
 
 from qidang.reading.fields.labels import AXES, Mark
@@ -101,7 +102,11 @@ class Sides:
     def _by_turn_on_lines(self, mark: Mark) -> Party | None:
         """代表：…, 代表：… on neighbouring lines under 甲方：…, 乙方：…: by turn."""
         line = self.sheet.copy.line_of(mark.start)
-        same = [self.sheet.copy.line_of(m.start) for m in self.sheet.marks if m.kind == mark.kind and m.label == mark.label and not m.side]
+        same = [
+            self.sheet.copy.line_of(m.start)
+            for m in self.sheet.marks
+            if m.kind == mark.kind and m.label == mark.label and not m.side
+        ]
         above, below = line - 1 in same, line + 1 in same
         if not (above or below):
             return None
@@ -111,7 +116,7 @@ class Sides:
             if place < mark.start:
                 lines[self.sheet.copy.line_of(place)] = party
         ordered = sorted(lines, reverse=True)
-        for second, first in zip(ordered, ordered[1:], strict=False):
+        for second, first in itertools.pairwise(ordered):
             if second - first <= 2 and lines[second] is not lines[first]:
                 return lines[second] if turn else lines[first]
         return None

@@ -9,31 +9,53 @@ from qidang.reading.fields.items import Item, total_rows
 from qidang.reading.fields.kinds import LEASE, OTHER
 from qidang.reading.fields.moneyforms import FORMAL, Sum, plain_amount, sums_in, words_in
 from qidang.reading.fields.sheet import Sheet
+from qidang.reading.fields.vocabulary import words
 from qidang.reading.fields.witness import Clue, choose
 
 FINAL = r"最终优惠价|优惠后(?:总价|价格|金额)?|实际成交价|最终成交价|折后(?:总价|价)?|最终(?:总)?价|成交价"
 WITH_TAX = r"价税合计|含税(?:合同)?(?:总价|合计|总额|金额|总金额|价)|(?:合同)?总价(?:款)?\(含税\)"
 WHOLE = (
-    r"(?:本)?(?:合同|协议|订单|本次采购|采购|销售|货款|货物|产品|设备|工程|项目|服务费?|技术服务费|承包|加工费?|定作|运费|运输费?|租金|全部|改造|装修|施工|监理费?|设计费?|勘察费?|测绘|培训费?|广告费?|咨询费?|许可费?|转让费?|开发费?|"
-    r"委托费?|费用|酬金|报酬|保洁|维保|维护费?|物业费?|预算|暂定|估算|印刷费?|制作费?|修理费?|安装费?|包干|代理费?|成交|交易|订货|总|本协议|应付)?(?:的)?(?:暂定|预计|估计|含税)?"
-    r"(?:总价款|总价|总金额|总价格|总额|总值|总计|合计金额|合计|金额合计|总费用|总造价|造价|价款|金额|总货款|总货值|总款额|包干价|费用总额|总报酬|总运费|总租金|合计人民币|共计)"
+    r"(?:本)?(?:合同|协议|订单|本次采购|采购|销售|货款|货物|产品|设备|工程|项目|服务费?|技术服务费|承包|加工费?|定作|"
+    r"运费|运输费?|租金|全部|改造|装修|施工|监理费?|设计费?|勘察费?|测绘|培训费?|广告费?|咨询费?|许可费?|转让费?|"
+    r"开发费?|"
+    r"委托费?|费用|酬金|报酬|保洁|维保|维护费?|物业费?|预算|暂定|估算|印刷费?|制作费?|修理费?|安装费?|包干|代理费?|"
+    r"成交|交易|订货|总|本协议|应付)?(?:的)?(?:暂定|预计|估计|含税)?"
+    r"(?:总价款|总价|总金额|总价格|总额|总值|总计|合计金额|合计|金额合计|总费用|总造价|造价|价款|金额|总货款|总货值|"
+    r"总款额|包干价|费用总额|总报酬|总运费|总租金|合计人民币|共计)"
 )
 FEES = (
-    r"加工费用?|加工价款|定作价款|酬金|报酬|服务费用?|技术服务费用?|咨询费用?|代理费用?|律师费用?|法律顾问费用?|顾问费用?|运费|运输费用?|运杂费|设计费用?|勘察费用?|勘察设计费用?|测绘费用?|测绘工程费用?|监理费用?|监理酬金|使用费|"
-    r"转让费用?|技术转让费用?|许可使用费|许可费用?|入门费|研究开发经费|研究经费|研制经费|开发经费|开发费用?|试制经费|研究开发费用?|经费|佣金|居间报酬|中介费用?|广告费用?|广告发布费用?|培训费用?|物业服务费用?|物业管理费用?|"
-    r"保洁服务费|修理费用?|印刷费用?|价款或酬金|报酬或价款|演出费|委托费用?|合同价|成交金额|总投资额|借款金额|贷款金额|转让价款|交易金额|承包费用?|装修费用?|维护费用?|工程款|货款|顾问酬金|法律顾问酬金|聘请费|保管费用?|仓储费用?"
+    r"加工费用?|加工价款|定作价款|酬金|报酬|服务费用?|技术服务费用?|咨询费用?|代理费用?|律师费用?|法律顾问费用?|"
+    r"顾问费用?|运费|运输费用?|运杂费|设计费用?|勘察费用?|勘察设计费用?|测绘费用?|测绘工程费用?|监理费用?|监理酬金|"
+    r"使用费|"
+    r"转让费用?|技术转让费用?|许可使用费|许可费用?|入门费|研究开发经费|研究经费|研制经费|开发经费|开发费用?|试制经费|"
+    r"研究开发费用?|经费|佣金|居间报酬|中介费用?|广告费用?|广告发布费用?|培训费用?|物业服务费用?|物业管理费用?|"
+    r"保洁服务费|修理费用?|印刷费用?|价款或酬金|报酬或价款|演出费|委托费用?|合同价|成交金额|总投资额|借款金额|"
+    r"贷款金额|转让价款|交易金额|承包费用?|装修费用?|维护费用?|工程款|货款|顾问酬金|法律顾问酬金|聘请费|保管费用?|"
+    r"仓储费用?"
 )
 RENT = r"(?:每?月|年|季度?|日|每年|每季度)?(?:固定)?租金(?:标准|总额|总计|合计|金额)?"
-FILLER = r"(?:[\s\t:]|\(?人民币\)?|\(?大写\)?|\(?小写\)?|\((?:人民币)?(?:大写|小写|大小写|含税|不含运费|暂定|人民币|元|单位:元|大写金额|金额大写)\)|共计|共|总计|合计|计|为|是|约|暂定|数额|价款|金额|即|RMB|按|:|,|应为|定为|每[年月季]|各?方?同意|一次性|总价|含税|壹年|暂估|固定|总额|合同|支付|向[甲乙][方]){0,9}"
+FILLER = (
+    r"(?:[\s\t:]|\(?人民币\)?|\(?大写\)?|\(?小写\)?|\((?:人民币)?(?:大写|小写|大小写|含税|不含运费|暂定|人民币|元|"
+    r"单位:元|大写金额|金额大写)\)|共计|共|总计|合计|计|为|是|约|暂定|数额|价款|金额|即|RMB|按|:|,|应为|定为|每"
+    r"[年月季]|各?方?同意|一次性|总价|含税|壹年|暂估|固定|总额|合同|支付|向[甲乙][方]){0,9}"
+)
 TOTAL = re.compile(rf"(?P<final>{FINAL})|(?P<tax>{WITH_TAX})|(?P<whole>{WHOLE})|(?P<fee>{FEES})|(?P<rent>{RENT})")
 NEVER = re.compile(
-    r"不含税|不计税|税前|税额|税金|违约金|罚款|罚金|滞纳金|保证金|定金|订金|押金|预付|首付|手续费|保险|投保|注册资本|不超过|上限|最高|最低|赔偿|单价|余款|尾款|尾欠|进度款|质保金|保修金|手续|奖励|奖金|补偿|扣除|第[一二三四1-4]期|"
-    r"首期|首次|每次|日租|每日|逾期|迟延|损失|介绍费|鉴定费|诉讼费|仲裁费|每人|每平方|每吨|每公里|每件|每台|加急费|其它费用|其他费用|优惠[^价后]|代理费[^用为共总]{0,3}元|差旅|附加|增加|减少|变更|超过|低于|累计|银行帐|贷款利"
+    r"不含税|不计税|税前|税额|税金|违约金|罚款|罚金|滞纳金|保证金|定金|订金|押金|预付|首付|手续费|保险|投保|注册资本|"
+    r"不超过|上限|最高|最低|赔偿|单价|余款|尾款|尾欠|进度款|质保金|保修金|手续|奖励|奖金|补偿|扣除|第[一二三四1-4]期|"
+    r"首期|首次|每次|日租|每日|逾期|迟延|损失|介绍费|鉴定费|诉讼费|仲裁费|每人|每平方|每吨|每公里|每件|每台|加急费|"
+    r"其它费用|其他费用|优惠[^价后]|代理费[^用为共总]{0,3}元|差旅|附加|增加|减少|变更|超过|低于|累计|银行帐|贷款利"
 )
 SHARE = re.compile(r"^(?:的)?[ ]?(?:\d{1,3}(?:\.\d{1,2})? ?[%‰]|百分|千分|万分|[一二三]成|全部|余|部分|支付|尾款|剩余)")
-APART = re.compile(r"(?:总额|总价款?|总金额|总计|合计|总费用|总造价|工程价款|合同价款|价款|酬金|报酬)[^。;\n:]{1,36}?(?:为|共计|计算款|计|合计|总计|总额|共)(?=人民币|¥|\d|[壹贰叁肆伍陆柒捌玖])" + r"(?:人民币)?(?:\(大写\))?:?")
+APART = re.compile(
+    r"(?:总额|总价款?|总金额|总计|合计|总费用|总造价|工程价款|合同价款|价款|酬金|报酬)[^。;\n:]{1,36}?(?:为|共计|"
+    r"计算款|计|合计|总计|总额|共)(?=人民币|¥|\d|[壹贰叁肆伍陆柒捌玖])"
+    r"(?:人民币)?(?:\(大写\))?:?"
+)
 TAX_NEAR = re.compile(r"不含(?:增值)?税|不计税|除税|税前")
-NET = re.compile(r"(?:不含(?:增值)?税|不计税|税前|除税)(?:合同)?(?:的)?(?:总金额|总价款?|金额|价款?|合计|总额|总计|部分)?" + FILLER)
+NET = re.compile(
+    r"(?:不含(?:增值)?税|不计税|税前|除税)(?:合同)?(?:的)?(?:总金额|总价款?|金额|价款?|合计|总额|总计|部分)?" + FILLER
+)
 VAT = re.compile(r"(?:增值税)?(?:税额|税款|税金|增值税额|增值税款)(?:合计|总计|共计)?" + FILLER)
 RATES = (
     re.compile(r"(?<!利)(?:增值税)?税率(?:\(%\))?(?:为|是|:|按|[ \t])*(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?%"),
@@ -42,7 +64,7 @@ RATES = (
     re.compile(r"增值税(?:专用|普通)?发票[ ,(]{0,3}(?:税率|按)?(?:为|:)?(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?%"),
     re.compile(r"(?:增值税|税点)(?:为|按|:|是|率)?(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?%"),
 )
-VAT_RATES = frozenset("0 1 3 5 6 9 10 11 13 16 17 1.5".split())
+VAT_RATES = frozenset(words("0 1 3 5 6 9 10 11 13 16 17 1.5"))
 
 
 @dataclass
@@ -71,7 +93,9 @@ def find_total(sheet: Sheet, items: list[Item]) -> Total:
     best = choose([clue for clue, _ in clues])
     total = Total(best, choose(words), note=notes.get(best.start, "") if best else "")
     if best:
-        total.currency = next((c for clue, c in clues if clue.start == best.start and c), "") or _currency(sheet, best, items)
+        total.currency = next((c for clue, c in clues if clue.start == best.start and c), "") or _currency(
+            sheet, best, items
+        )
         if total.words is None:
             total.words = _words_of_equal_value(sheet, best)
     return total
@@ -126,16 +150,24 @@ def _proposed(
 def _is_heading(text: str, match: re.Match[str]) -> bool:
     """Tell whether the label is the head of a column or a clause: no amount directly behind it."""
     rest = text[match.end() : match.end() + 3]
-    return bool(re.match(r"[、\n]|及|与|和|按", rest)) or bool(re.search(r"[、]$", text[max(0, match.start() - 1) : match.start()]))
+    return bool(re.match(r"[、\n]|及|与|和|按", rest)) or bool(
+        re.search(r"[、]$", text[max(0, match.start() - 1) : match.start()])
+    )
 
 
 def _is_refused(sheet: Sheet, match: re.Match[str]) -> bool:
     text = sheet.text
     sentence = re.split(r"[。;\n\t]", text[max(0, match.start() - 30) : match.start()])[-1]
-    if match["whole"] in ("共计", "合计", "总计") and re.search(r"每[件台吨人次]|包装费|装卸费|运输费|利息|差旅", sentence):
+    if match["whole"] in ("共计", "合计", "总计") and re.search(
+        r"每[件台吨人次]|包装费|装卸费|运输费|利息|差旅", sentence
+    ):
         return True
     before = re.split(r"[。;\n\t,]", text[max(0, match.start() - 16) : match.start()])[-1]
-    return bool(NEVER.search(before)) or bool(re.search(r"(?:按|占|以|为|相当于|超过|支付|付|达到)(?:本)?$", before)) or bool(NEVER.search(match[0]))
+    return (
+        bool(NEVER.search(before))
+        or bool(re.search(r"(?:按|占|以|为|相当于|超过|支付|付|达到)(?:本)?$", before))
+        or bool(NEVER.search(match[0]))
+    )
 
 
 def _base(sheet: Sheet, match: re.Match[str]) -> float:
@@ -167,7 +199,10 @@ def _amounts_at(text: str, place: int) -> tuple[Sum | None, Sum | None]:
         said = None
     if figure and said:
         first, second = sorted((figure, said), key=lambda s: s.start)
-        if not re.fullmatch(r"[\s(:,)]{0,4}(?:整|正|即|计|小写|大写|人民币|\(?大写\)?|\(?小写\)?|[\s:(,)¥]|金额|为){0,5}", text[first.end : second.start]):
+        if not re.fullmatch(
+            r"[\s(:,)]{0,4}(?:整|正|即|计|小写|大写|人民币|\(?大写\)?|\(?小写\)?|[\s:(,)¥]|金额|为){0,5}",
+            text[first.end : second.start],
+        ):
             figure, said = (figure, None) if first is figure else (None, said)
     if figure and not figure.has_mark and not _may_be_unmarked(text, figure):
         figure = None
@@ -195,7 +230,18 @@ def _by_items(sheet: Sheet, items: list[Item]) -> list[tuple[Clue, str]]:
         return []
     if len(items) == 1:
         item = items[0]
-        return [(Clue(plain_amount(item.total or Decimal(0)), item.start, item.end, 0.85 if not item.is_prose else 0.7, "item"), item.currency)]
+        return [
+            (
+                Clue(
+                    plain_amount(item.total or Decimal(0)),
+                    item.start,
+                    item.end,
+                    0.85 if not item.is_prose else 0.7,
+                    "item",
+                ),
+                item.currency,
+            )
+        ]
     value = sum((item.total for item in totals if item.total is not None), Decimal(0))
     return [(Clue(plain_amount(value), totals[0].start, totals[-1].end, 0.65, "sum of items", True), items[0].currency)]
 
@@ -226,7 +272,11 @@ def find_net(sheet: Sheet) -> Clue | None:
 
 def find_vat(sheet: Sheet) -> Clue | None:
     """Return the amount of the tax."""
-    clues = [c for c in _after(sheet, VAT, 0.9) if not re.search(r"滞纳|关税|所得", sheet.text[max(0, c.start - 24) : c.start])]
+    clues = [
+        c
+        for c in _after(sheet, VAT, 0.9)
+        if not re.search(r"滞纳|关税|所得", sheet.text[max(0, c.start - 24) : c.start])
+    ]
     return choose(clues)
 
 

@@ -8,15 +8,19 @@ from qidang.reading.fields.folding import breadth
 from qidang.reading.fields.labels import GLUED, KNOWN, LABEL_AHEAD, SPREAD
 
 NUMBERED = re.compile(
-    r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[ \t]?\D"
+    r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|"
+    r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?[ \t]?\D"
     r"|[(\[]\d{1,2}[)\]]|[(][一二三四五六七八九十]{1,3}[)]|[①-⑳]|\d{1,2}[)]|[A-Za-z][.)]|附[件表:]|注[:一二]|备注)"
 )
-DATED = re.compile(r"(?:\d{4}|[一二][九〇零○O][\d一二三四五六七八九〇零○O]{2}) ?[年.\-/] ?[\d一二三四五六七八九十]{1,3} ?[月.\-/]")
+DATED = re.compile(
+    r"(?:\d{4}|[一二][九〇零○O][\d一二三四五六七八九〇零○O]{2}) ?[年.\-/] ?[\d一二三四五六七八九十]{1,3} ?[月.\-/]"
+)
 ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
 OPEN = re.compile(r"[,、(《“·]$")
 LABELLED = re.compile(r"[^\s:,。;]{2,10}:")
 PARAGRAPH = re.compile(
-    r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
+    r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|"
+    r"维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
 )
 COLUMN_END = re.compile(r"(?:\t| {2,})[^ \t]{1,24}$")
 WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
@@ -25,7 +29,14 @@ WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless
 def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
     """Tell whether ``strip`` goes on with the sentence of ``last``, the line above it."""
     text, before = _closed_up(strip.text), last.text
-    if not text or not before or strip.begins or text.startswith(("(或", "(签", "(盖", "(公章", "(章", "(本人")) or NUMBERED.match(text) or LABEL_AHEAD.match(text):
+    if (
+        not text
+        or not before
+        or strip.begins
+        or text.startswith(("(或", "(签", "(盖", "(公章", "(章", "(本人"))
+        or NUMBERED.match(text)
+        or LABEL_AHEAD.match(text)
+    ):
         return False
     if LABELLED.match(before) and PARAGRAPH.match(text):
         return False
@@ -39,7 +50,9 @@ def continues(last: Strip, strip: Strip, *, in_cell: bool = False) -> bool:
         return not _stands_alone(before, text)
     if last.is_full:
         return breadth(before) >= WIDE and not LABELLED.match(text)
-    return breadth(before) >= WIDE and not COLUMN_END.search(before) and not LABELLED.match(text) and not DATED.match(text)
+    return (
+        breadth(before) >= WIDE and not COLUMN_END.search(before) and not LABELLED.match(text) and not DATED.match(text)
+    )
 
 
 def _closed_up(text: str) -> str:
@@ -52,7 +65,9 @@ def _closed_up(text: str) -> str:
 
 def _stands_alone(before: str, text: str) -> bool:
     """Tell whether two lines of a cell are two things, not one that was wrapped."""
-    return bool(LABELLED.match(text)) or (bool(DATED.match(text)) and not before.endswith(("自", "至", "于", "在", "从")))
+    return bool(LABELLED.match(text)) or (
+        bool(DATED.match(text)) and not before.endswith(("自", "至", "于", "在", "从"))
+    )
 
 
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
@@ -90,8 +105,11 @@ def _glued_labels(text: str) -> frozenset[int]:
         colon = text.rfind(":", 0, match.start())
         value = text[colon + 1 : match.start()]
         run = value.rsplit(" ", 1)[-1]
-        if colon < 0 or not run or re.search(r"[,。;、\t]", value) or (
-            run != value and not run.isascii() and (len(run) <= 4 or KNOWN.match(run))
+        if (
+            colon < 0
+            or not run
+            or re.search(r"[,。;、\t]", value)
+            or (run != value and not run.isascii() and (len(run) <= 4 or KNOWN.match(run)))
         ):
             continue
         places.add(match.start())
