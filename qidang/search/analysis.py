@@ -59,8 +59,7 @@ def _join_broken_words(text: str) -> str:
 
 def places(text: str) -> list[int]:
     """Return, for each folded character of ``text``, its index in ``text``."""
-    lengths = (len(_FOLDING[ord(character)]) for character in _join_broken_words(text))
-    return [index for index, length in enumerate(lengths) for _ in range(length)]
+    return [index for index, code in enumerate(map(ord, _join_broken_words(text))) for _ in _FOLDING[code]]
 
 
 def bigrams(stream: str) -> list[str]:

@@ -36,13 +36,10 @@ class Excerpt:
 
 def excerpt(files: Sequence[File], head: Sequence[str], needles: Sequence[str]) -> Excerpt:
     """Return the best place for the folded ``needles``; in ``head`` (fields) where no file has any of them."""
-    best: tuple[tuple[int, int], int, File, list[list[Spot]]] | None = None
-    for order, file in enumerate(files):
-        for worth, hits in _by_page(file, needles):
-            if best is None or (worth, -order) > (best[0], -best[1]):
-                best = (worth, order, file, hits)
-    if best is not None:
-        return _of_page(best[2], best[3])
+    found = [(*best, file) for file in files if (best := _best_page(file, needles))]
+    if found:
+        _, hits, file = max(found, key=lambda one: one[0])
+        return _of_page(file, hits)
     named = next((text for text in head if any(needle in fold(text) for needle in needles)), "")
     if named:
         return Excerpt(*_first(files), snippet=mark(named, needles))
@@ -52,7 +49,8 @@ def excerpt(files: Sequence[File], head: Sequence[str], needles: Sequence[str]) 
 def mark(text: str, needles: Sequence[str]) -> Snippet:
     """Return a short text with the folded ``needles`` marked."""
     pages = Pages([text])
-    marks = [(spot.start, spot.end) for needle in needles for hit in pages.hits(needle) for spot in hit]
+    spots = [pages.original(spot) for needle in needles for hit in pages.hits(needle) for spot in hit]
+    marks = [(spot.start, spot.end) for spot in spots]
     return _cut(text, marks) if len(text) <= BEFORE + AFTER or not marks else _window(text, marks)
 
 
@@ -60,11 +58,11 @@ def spots_on(pages: Sequence[Page], number: int, needles: Sequence[str]) -> list
     """Return the places of the folded ``needles`` on page ``number`` (from 1), those that go over its ends too."""
     looked = Pages([page.text for page in pages])
     found = {spot for needle in needles for hit in looked.hits(needle) for spot in hit if spot.page == number - 1}
-    return sorted(found, key=lambda spot: (spot.start, spot.end))
+    return sorted(map(looked.original, found), key=lambda spot: (spot.start, spot.end))
 
 
-def _by_page(file: File, needles: Sequence[str]) -> list[tuple[tuple[int, int], list[list[Spot]]]]:
-    """Return ((different needles, hits), hits) of the best page of a file; nothing where it has none."""
+def _best_page(file: File, needles: Sequence[str]) -> tuple[tuple[int, int], list[list[Spot]]] | None:
+    """Return ((different needles, hits), hits) of the page with most of them, the first of equals; None without any."""
     pages = Pages([page.text for page in file.pages])
     found: dict[int, tuple[set[str], list[list[Spot]]]] = {}
     for needle in needles:
@@ -72,8 +70,11 @@ def _by_page(file: File, needles: Sequence[str]) -> list[tuple[tuple[int, int], 
             seen, hits = found.setdefault(hit[0].page, (set(), []))
             seen.add(needle)
             hits.append(hit)
-    ranked = [((len(seen), len(hits)), hits) for _, (seen, hits) in sorted(found.items())]
-    return [max(ranked, key=lambda item: item[0])] if ranked else []
+    if not found:
+        return None
+    best = max(sorted(found), key=lambda page: (len(found[page][0]), len(found[page][1])))
+    seen, hits = found[best]
+    return (len(seen), len(hits)), [[pages.original(spot) for spot in hit] for hit in hits]
 
 
 def _of_page(file: File, hits: list[list[Spot]]) -> Excerpt:

@@ -92,14 +92,15 @@ def grams(field: str, folded: str) -> tantivy.Query:
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Word) and not fold(node.text).strip("-")
+    """A word that says nothing: blanks, or the lone dash that people put between words."""
+    return isinstance(node, Word) and fold(node.text) in ("", "-", "--")
 
 
 def _anywhere(word: Word) -> tantivy.Query:
     folded = fold(word.text)
     if len(folded) > LONGEST_WORD:
         raise Refused("search.long_word", position=word.place, most=LONGEST_WORD)
-    if not folded.strip("-"):
+    if _is_blank(word):
         return Query.all_query()
     return grams("text", folded)
 

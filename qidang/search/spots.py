@@ -16,7 +16,7 @@ MOST = 300  # places looked up for one needle in one paper
 
 @dataclass(frozen=True)
 class Spot:
-    """Characters ``start`` to ``end`` of the text of page ``page`` (counted from 0)."""
+    """Characters ``start`` to ``end`` of page ``page`` (counted from 0): of its text, or, while looking, folded."""
 
     page: int
     start: int
@@ -34,7 +34,7 @@ class Pages:
         self._places = functools.cache(lambda page: places(self.texts[page]))
 
     def hits(self, needle: str) -> list[list[Spot]]:
-        """Return the places of a folded ``needle``; one that goes over a page end has a spot on each page."""
+        """Return the folded places of a folded ``needle``; one that goes over a page end has a spot on each page."""
         if not needle:
             return []
         found = [self._spots(start, start + len(needle)) for start in _occurrences(self.joined, needle)]
@@ -48,12 +48,13 @@ class Pages:
             if high <= 0:
                 break
             if low < high:
-                spots.append(self._spot(page, low, high))
+                spots.append(Spot(page, low, high))
         return spots
 
-    def _spot(self, page: int, low: int, high: int) -> Spot:
-        original = self._places(page)
-        return Spot(page, original[low], original[high - 1] + 1)
+    def original(self, folded: Spot) -> Spot:
+        """Return the place in the text of the page; worked out for the pages that are shown, no others."""
+        found = self._places(folded.page)
+        return Spot(folded.page, found[folded.start], found[folded.end - 1] + 1)
 
     def _bridged(self, needle: str) -> list[list[Spot]]:
         """Return the places across page ends where running lines stand between."""
@@ -62,9 +63,9 @@ class Pages:
             at = (bridge.tail + bridge.head).find(needle)
             before = len(bridge.tail) - at
             if at >= 0 and 0 < before < len(needle):
-                tail = self._spot(bridge.page, bridge.tail_start + at, bridge.tail_start + len(bridge.tail))
+                tail = Spot(bridge.page, bridge.tail_start + at, bridge.tail_start + len(bridge.tail))
                 head_end = bridge.head_start + len(needle) - before
-                found.append([tail, self._spot(bridge.page + 1, bridge.head_start, head_end)])
+                found.append([tail, Spot(bridge.page + 1, bridge.head_start, head_end)])
         return found
 
 

@@ -72,7 +72,7 @@ def needles(texts: dict[str, list[str]]) -> list[str]:
         text = chance.choice(whole)
         at = chance.randrange(len(text))
         piece = text[at : at + chance.randrange(1, 13)]
-        if fold(piece).strip("-"):
+        if fold(piece) not in ("", "-", "--"):
             found.append(piece)
     return found
 
