@@ -81,12 +81,14 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     """Sets of companies."""
 
     def visible_to(self, user: User) -> Self:
-        """Return our own companies, those ``user`` added, and the parties of the contracts ``user`` may see."""
-        contracts = _of_visible_contracts(user)
-        if contracts is None:
+        """Return our own companies, those ``user`` added, and the sides of the contracts ``user`` may see."""
+        condition = within_reach(user)
+        if condition is None:
             return self
-        parties = apps.get_model("contracts", "Party").objects.filter(contract_id__in=contracts, company__isnull=False)
-        return self.filter(Q(is_ours=True) | Q(added_by_id=user.pk) | Q(pk__in=parties.values("company_id")))
+        contracts = apps.get_model("contracts", "Contract").objects.filter(condition)
+        parties = apps.get_model("contracts", "Party").objects.filter(contract_id__in=contracts.values("pk"))
+        known = Q(pk__in=contracts.values("counterparty")) | Q(pk__in=parties.values("company"))
+        return self.filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)
 
     def ours(self) -> Self:
         """Return our own signing entities."""

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from qidang.accounts.models import Role, User
 from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract, Document, Version
-from qidang.contracts.tests.conftest import PaperMaker, Registrar
+from qidang.contracts.tests.conftest import CUSTOMER, PaperMaker, Registrar
+from qidang.contracts.values import PartyValues
 
 WHO_SEES = {
     "salesperson": {"own"},
@@ -64,6 +65,17 @@ def test_companies_are_seen_by_who_sees_a_contract_with_them(cast: Cast, four: N
     names = set(Company.objects.visible_to(cast.colleague).values_list("name", flat=True))
     assert names == {"colleague's客户有限公司", our_company.name}
     assert Company.objects.visible_to(cast.lawyer).count() == 5
+
+
+def test_a_counterparty_and_a_third_party_are_seen_by_the_owner_who_added_neither(
+    cast: Cast, registered: Registrar
+) -> None:
+    Company.add(name="第三方担保有限公司", by=cast.archivist)
+    guarantor = (PartyValues(name="第三方担保有限公司"),)
+    registered(by="archivist", owner=cast.colleague, parties=guarantor)
+    names = set(Company.objects.visible_to(cast.colleague).values_list("name", flat=True))
+    assert names == {CUSTOMER, "第三方担保有限公司"}
+    assert not Company.objects.visible_to(cast.rival).exists()
 
 
 def test_one_query_answers_who_sees_what(cast: Cast, four: None) -> None:
