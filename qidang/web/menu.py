@@ -101,19 +101,19 @@ def allowed(request: HttpRequest, entries: tuple[Entry, ...]) -> Iterator[Entry]
 
 def menu_of(request: HttpRequest) -> list[Shown]:
     """Return the person's menu, the entry of the present page marked."""
-    here = request.path
-    shown = []
-    for group in MENU:
-        entries = [(entry, _is_here(entry, here)) for entry in allowed(request, group.entries)]
-        if entries:
-            shown.append(Shown(group.title, entries))
-    return shown
+    groups = [(group.title, list(allowed(request, group.entries))) for group in MENU]
+    here = _here(request.path, [entry for _title, entries in groups for entry in entries])
+    return [Shown(title, [(entry, entry is here) for entry in entries]) for title, entries in groups if entries]
 
 
 def thumb_of(request: HttpRequest) -> list[tuple[Entry, bool]]:
     """Return the bottom bar of the phone."""
-    return [(entry, _is_here(entry, request.path)) for entry in allowed(request, THUMB)]
+    entries = list(allowed(request, THUMB))
+    here = _here(request.path, entries)
+    return [(entry, entry is here) for entry in entries]
 
 
-def _is_here(entry: Entry, here: str) -> bool:
-    return here == entry.href if entry.href == "/" else here.startswith(entry.href)
+def _here(path: str, entries: list[Entry]) -> Entry | None:
+    """Return the entry whose page this is, or the one that stands nearest above it."""
+    above = [entry for entry in entries if path == entry.href or (entry.href != "/" and path.startswith(entry.href))]
+    return max(above, key=lambda entry: len(entry.href), default=None)

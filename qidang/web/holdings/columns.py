@@ -36,7 +36,7 @@ TO_FILE = (
     Column(
         "scan", _("扫描件"), lambda c: say("有") if c.has_scan else say("无"), scan_chip, "tight state", is_default=True
     ),
-    Column("act", "", lambda c: "", _file_it, "tight right", is_default=True),
+    Column("act", _("操作"), lambda c: "", _file_it, "tight right", is_default=True),
 )
 
 

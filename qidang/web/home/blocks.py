@@ -41,7 +41,6 @@ class Block:
     icon: str
     href: str
     count: int
-    empty: str
     tone: str = "calm"
     rows: list[Line] = field(default_factory=list)
 
@@ -67,14 +66,14 @@ def to_review(user: User) -> Block:
         for one in waiting.select_related("batch")[:ROWS]
     ]
     href = reverse("intake:to_review")
-    return Block(_("待登记"), "checklist", href, waiting.count(), _("没有等着核对的文件"), rows=rows)
+    return Block(_("待登记"), icon="checklist", href=href, count=waiting.count(), rows=rows)
 
 
 def to_file(user: User) -> Block:
     """待归档."""
     found = awaiting_filing(user)
     return Block(
-        _("待归档"), "archive", reverse("holdings:to_file"), found.count(), _("都已归档"), rows=_lines(found, "filing")
+        _("待归档"), icon="archive", href=reverse("holdings:to_file"), count=found.count(), rows=_lines(found, "filing")
     )
 
 
@@ -83,7 +82,7 @@ def without_scan(user: User) -> Block:
     found = Contract.objects.visible_to(user, "record.file").filter(has_scan=False).exclude(status=Status.VOID)
     href = reverse("contracts:register") + "?missing_scan=1"
     rows = _lines(found.order_by("-registered_at", "-id"), "papers")
-    return Block(_("缺扫描件"), "scan", href, found.count(), _("都有扫描件"), rows=rows)
+    return Block(_("缺扫描件"), icon="scan", href=href, count=found.count(), rows=rows)
 
 
 def expiring(user: User) -> Block:
@@ -95,8 +94,9 @@ def expiring(user: User) -> Block:
     href = reverse("contracts:register") + f"?expires_within={SOON}&sort=expires_on"
     count = found.count()
     rows = _lines(found.order_by("expires_on", "id"), "show", with_due=True)
-    words = _("近 %(days)s 天没有到期的合同") % {"days": SOON}
-    return Block(_("即将到期"), "calendar-due", href, count, words, "soon" if count else "calm", rows)
+    return Block(
+        _("即将到期"), icon="calendar-due", href=href, count=count, tone="soon" if count else "calm", rows=rows
+    )
 
 
 def mine(user: User) -> Block:
@@ -104,7 +104,7 @@ def mine(user: User) -> Block:
     found = Contract.objects.visible_to(user).filter(owner=user)
     href = reverse("contracts:register") + f"?owner={user.pk}"
     rows = _lines(found.order_by("-registered_at", "-id"), "show")
-    return Block(_("我负责的合同"), "file-text", href, found.count(), _("还没有负责的合同"), rows=rows)
+    return Block(_("我负责的合同"), icon="file-text", href=href, count=found.count(), rows=rows)
 
 
 def _lines(found: QuerySet[Contract], page: str, with_due: bool = False) -> list[Line]:

@@ -17,9 +17,11 @@ from qidang.web.home.blocks import blocks
 
 def page(request: Asked) -> HttpResponse:
     """首页, by what the person may do."""
+    waiting = list(blocks(request.user))
     shown = {
         "greeting": _("%(name)s，今天要办的事") % {"name": request.user.name},
-        "blocks": list(blocks(request.user)),
+        "blocks": waiting,
+        "total": sum(block.count for block in waiting),
         "may_upload": may(request.user, "intake.upload"),
         "may_register": may(request.user, "contract.create"),
     }
