@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install --require-hashes
 PAGE_SOURCES := $(shell find qidang -path '*/static/*' -type f 2>/dev/null) qidang/page_files.py
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard qidang/locale/*/LC_MESSAGES/*.po))
 
@@ -23,8 +23,7 @@ help:
 	@echo "make docs         write docs/reference.md again"
 	@echo "make lock         lock the dependencies again after a change of requirements*.in"
 
-run: setup
-	@$(MAKE) --no-print-directory build/static/.collected
+run: setup build/static/.collected
 	@$(BIN)/qidang demo --once
 	@exec $(BIN)/qidang serve $(ARGS)
 
@@ -39,7 +38,7 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing Python packages"
 	@flock $(VENV) $(PIP) -r requirements.txt -r requirements-build.txt
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
@@ -47,7 +46,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json tools/npm_ci.sh | $(VENV)/bin/python
+node_modules/.installed: package.json package-lock.json | $(VENV)/bin/python
 	@echo "installing page libraries"
 	@bash tools/npm_ci.sh $(VENV)
 	@touch $@
@@ -79,7 +78,7 @@ docs: setup
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock: $(VENV)/bin/python
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install uv
 	@$(LOCK) requirements.in -o requirements.txt
 	@$(LOCK) requirements-build.in -o requirements-build.txt
 	@$(LOCK) requirements-node.in -o requirements-node.txt

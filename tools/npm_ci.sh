@@ -4,7 +4,7 @@ set -eu
 venv=$1
 usable() { node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' >/dev/null 2>&1 && npm --version >/dev/null 2>&1; }
 if ! usable; then
-  flock "$venv" "$venv/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-node.txt
+  flock "$venv" "$venv/bin/python" -m pip --disable-pip-version-check -qq install --require-hashes -r requirements-node.txt
   PATH="$PWD/$venv/bin:$PATH"
   export PATH
 fi
