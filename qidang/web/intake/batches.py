@@ -3,88 +3,109 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from qidang.accounts.models import User
+from qidang.accounts.capabilities import may, require
+from qidang.contracts.models import Contract
 from qidang.intake.models import Arrival, Batch, State
-from qidang.intake.review import retry, withdraw
+from qidang.intake.review import put_back, retry, withdraw
 from qidang.kit.refusal import Refused
+from qidang.web.answers import Asked
+from qidang.web.lists.paging import sheet
 
-ROWS = 50
-
-
-def person_of(request: HttpRequest) -> User:
-    """Return who asks."""
-    assert isinstance(request.user, User)
-    return request.user
+NEWEST, OLDEST = ("-id",), ("id",)
+OPEN = (State.TO_REVIEW, State.DUPLICATE)
 
 
-@login_required
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: Asked) -> HttpResponse:
     """批次: all of them that the person may see, newest first."""
-    rows = Batch.objects.visible_to(person_of(request)).with_counts().select_related("by", "department")
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "intake/batches.html", {"page": page})
+    may_upload = may(request.user, "intake.upload")
+    if not may_upload:
+        require(request.user, "intake.review")
+    rows = Batch.objects.visible_to(request.user).with_counts().select_related("by", "department")
+    context = {"sheet": sheet(request, rows, NEWEST), "may_upload": may_upload}
+    return render(request, "intake/batches.html", context)
 
 
-@login_required
-def batch(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """批次页: every file with its state; POST retries or withdraws the chosen ones."""
-    user = person_of(request)
-    batch = get_object_or_404(Batch.objects.visible_to(user).select_related("by", "department"), uid=uid)
+def batch(request: Asked, uid: uuid.UUID) -> HttpResponse:
+    """批次页: every file with its state, asked for again by itself while something is read; POST decides."""
+    batch = get_object_or_404(_counted(request), uid=uid)
     if request.method == "POST":
-        _decide(request, batch, user)
+        _decide(request, batch)
         return redirect(request.get_full_path())
-    counts = dict(batch.arrivals.values_list("state").annotate(n=Count("pk")).order_by())
     state = request.GET.get("state", "")
-    rows = batch.arrivals.select_related("contract", "duplicate_of").order_by("id")
-    if state in State.values:
-        rows = rows.filter(state=state)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    total = sum(counts.values())
-    unsettled = counts.get(State.WAITING, 0) + counts.get(State.READING, 0)
+    rows = batch.arrivals.filter(state=state) if state in State.values else batch.arrivals.all()
+    counts = {one: getattr(batch, f"n_{one.value}") for one in State}
+    unsettled = counts[State.WAITING] + counts[State.READING]
     context = {
         "batch": batch,
-        "page": page,
+        "sheet": sheet(request, _named(request, rows), OLDEST),
         "state": state,
-        "tabs": [(one.value, one.label, counts.get(one.value, 0)) for one in State if counts.get(one.value)],
-        "total": total,
-        "settled": total - unsettled,
+        "tabs": [(one.value, one.label, n) for one, n in counts.items() if n or one.value == state],
+        "settled": batch.n_all - unsettled,  # type: ignore[attr-defined]
         "is_busy": unsettled > 0,
-        "first_open": batch.arrivals.to_review().first(),
     }
-    template = "intake/batch.html#state" if request.headers.get("HX-Request") else "intake/batch.html"
-    return render(request, template, context)
+    part = "intake/batch.html#state" if "HX-Request" in request.headers else "intake/batch.html"
+    return render(request, part, context)
 
 
-@login_required
-def to_review(request: HttpRequest) -> HttpResponse:
+def to_review(request: Asked) -> HttpResponse:
     """待登记: everything that waits for the person's eyes, oldest first."""
-    arrivals = Arrival.objects.visible_to(person_of(request)).filter(state__in=[State.TO_REVIEW, State.DUPLICATE])
-    rows = arrivals.select_related("batch__by", "batch__department", "contract", "duplicate_of").order_by("id")
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "intake/to_review.html", {"page": page})
+    require(request.user, "intake.review")
+    rows = _named(request, waiting_for(request)).select_related("batch__by")
+    return render(request, "intake/to_review.html", {"sheet": sheet(request, rows, OLDEST)})
 
 
-def _decide(request: HttpRequest, batch: Batch, user: User) -> None:
+def waiting_for(request: Asked) -> QuerySet[Arrival]:
+    """Return what the person could register now."""
+    return Arrival.objects.visible_to(request.user).filter(state__in=OPEN)
+
+
+def contracts_within_reach(request: Asked, name: str = "contract") -> Prefetch[Any]:
+    """Return the prefetch by which a row knows its contract only where the person may see that contract."""
+    return Prefetch(name, Contract.objects.visible_to(request.user))
+
+
+def _named(request: Asked, rows: QuerySet[Arrival]) -> QuerySet[Arrival]:
+    return rows.prefetch_related(contracts_within_reach(request))
+
+
+def _counted(request: Asked) -> QuerySet[Batch]:
+    """Return the person's batches with a count per state and the first arrival to review, in one query."""
+    first = Arrival.objects.filter(batch=OuterRef("pk"), state=State.TO_REVIEW).order_by("id")
+    rows = Batch.objects.visible_to(request.user).with_counts().annotate(first_open=Subquery(first.values("uid")[:1]))
+    return rows.select_related("by__department", "department")
+
+
+def _decide(request: Asked, batch: Batch) -> None:
     """Do the chosen act on each chosen arrival; one that is refused does not keep the others."""
-    chosen = batch.arrivals.filter(uid__in=request.POST.getlist("arrival")).select_related("batch")
-    done = 0
+    chosen = list(batch.arrivals.filter(uid__in=request.POST.getlist("arrival")).select_related("batch"))
+    act, why = request.POST.get("act"), request.POST.get("why", "")
+    done, refusals = 0, {}
     for arrival in chosen:
         try:
-            if request.POST.get("act") == "withdraw":
-                withdraw(arrival, by=user, why=request.POST.get("why", ""))
+            if act == "withdraw":
+                withdraw(arrival, by=request.user, why=why)
+            elif act == "return":
+                put_back(arrival, by=request.user)
             else:
-                retry(arrival, by=user)
+                retry(arrival, by=request.user)
             done += 1
         except Refused as refusal:
-            messages.error(request, f"{refusal.message} {refusal.next_step}")
+            refusals[f"{refusal.message} {refusal.next_step}"] = refusal
+    for words in refusals:
+        messages.error(request, words)
     if done:
-        messages.success(request, _("已处理 %(n)s 件。") % {"n": done})
+        told = {
+            "withdraw": _("已撤回 %(n)s 份，在“已撤回”里可以恢复"),
+            "return": _("已恢复 %(n)s 份"),
+        }.get(act or "", _("重新识读 %(n)s 份"))
+        messages.success(request, told % {"n": done})
+    elif not chosen:
+        messages.error(request, _("先选中要处理的文件"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,65 +15,61 @@ from qidang.contracts.models import Contract
 from qidang.intake import review
 from qidang.intake.models import Arrival
 from qidang.kit.refusal import Refused
-from qidang.web.intake.batches import person_of
+from qidang.web.answers import Asked
 
 
-def arrival_of(request: HttpRequest, uid: uuid.UUID) -> Arrival:
+def arrival_of(request: Asked, uid: uuid.UUID) -> Arrival:
     """Return the arrival, or 404 for who may not see it."""
-    rows = Arrival.objects.visible_to(person_of(request)).select_related("batch", "blob", "contract", "duplicate_of")
+    rows = Arrival.objects.visible_to(request.user).select_related("batch", "blob")
     return get_object_or_404(rows, uid=uid)
 
 
-@login_required
 @require_POST
-def attachment(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def attachment(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """并入已有合同, named by its number or uid."""
     arrival = arrival_of(request, uid)
     contract = _contract(request)
-    kind = request.POST.get("kind", DocumentKind.ANNEX)
-    review.attach(arrival, contract, kind=kind, why=request.POST.get("why", ""), by=person_of(request))
-    messages.success(request, _("已并入合同 %(contract)s。") % {"contract": contract})
+    kind = request.POST.get("kind", "")
+    kind = kind if kind in DocumentKind.values else DocumentKind.ANNEX
+    review.attach(arrival, contract, kind=kind, why=request.POST.get("why", ""), by=request.user)
+    messages.success(request, _("已并入合同 %(contract)s") % {"contract": contract})
     return redirect("contracts:show", contract.uid)
 
 
-@login_required
 @require_POST
-def withdrawal(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def withdrawal(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """撤回."""
     arrival = arrival_of(request, uid)
-    review.withdraw(arrival, by=person_of(request), why=request.POST.get("why", ""))
-    messages.success(request, _("已撤回「%(name)s」，可在批次里恢复。") % {"name": arrival})
+    review.withdraw(arrival, by=request.user, why=request.POST.get("why", ""))
+    messages.success(request, _("已撤回「%(name)s」，在“已撤回”里可以恢复") % {"name": arrival})
     return redirect("intake:batch", arrival.batch.uid)
 
 
-@login_required
 @require_POST
-def put_back(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def put_back(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """恢复."""
     arrival = arrival_of(request, uid)
-    review.put_back(arrival, by=person_of(request))
-    messages.success(request, _("已恢复「%(name)s」。") % {"name": arrival})
-    return redirect("intake:batch", arrival.batch.uid)
+    review.put_back(arrival, by=request.user)
+    messages.success(request, _("已恢复「%(name)s」") % {"name": arrival})
+    return redirect("intake:review", arrival.uid)
 
 
-@login_required
 @require_POST
-def retry(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def retry(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """重新识读, with the file's password when it has one."""
     arrival = arrival_of(request, uid)
-    review.retry(arrival, by=person_of(request), password=request.POST.get("password", ""))
-    messages.success(request, _("正在重新识读「%(name)s」。") % {"name": arrival})
+    review.retry(arrival, by=request.user, password=request.POST.get("password", ""))
+    messages.success(request, _("正在重新识读「%(name)s」") % {"name": arrival})
     return redirect("intake:batch", arrival.batch.uid)
 
 
-def _contract(request: HttpRequest) -> Contract:
+def _contract(request: Asked) -> Contract:
     named = request.POST.get("contract", "").strip()
-    visible = Contract.objects.visible_to(person_of(request))
-    found = list(visible.filter(uid=named)[:1]) if _is_uid(named) else list(visible.numbered(named)[:2])
+    visible = Contract.objects.visible_to(request.user)
+    found = list(visible.filter(uid=named)[:1] if _is_uid(named) else visible.numbered(named)[:2]) if named else []
     if len(found) != 1:
-        raise Refused("intake.contract_unknown" if not found else "intake.contract_ambiguous", number=named)
-    contract: Contract = found[0]
-    return contract
+        raise Refused("intake.contract_ambiguous" if found else "intake.contract_unknown", number=named)
+    return found[0]
 
 
 def _is_uid(text: str) -> bool:

@@ -13,67 +13,50 @@ from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, OurRole
 from qidang.contracts.from_reading import DATES, MONEY, PLAIN, SURE, Proposal
 from qidang.contracts.values import ContractValues
-from qidang.kit.amounts import parse_amount
-from qidang.kit.clock import today
-from qidang.kit.dates import parse_date
 from qidang.reading.paper import Extraction, Found
+from qidang.web.fields import AmountField, DayField
+from qidang.web.forms import QuietForm
 from qidang.web.viewer.sheet import Mark
 
 EVIDENCE = {into: name for name, into in (PLAIN | MONEY | DATES).items()} | {
     "contract_type": "contract_type",
     "currency": "currency",
 }
-NUMBER_CHOICES = [("rule", _("按规则发号")), ("ours", _("用纸上的编号")), ("theirs", _("是对方的编号"))]
+SIDES = ("seller", "buyer", "party_a", "party_b")
+NUMBER_CHOICES = [("rule", _("按规则发号")), ("ours", _("用纸上的")), ("theirs", _("是对方的"))]
 CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP"]
+READ: tuple[str, ...] = ("title", "counterparty_name", "our_role", "contract_type", "number_on_paper", "amount")
+READ += ("currency", "signed_on", "in_force_on", "expires_on", "delivery_on", "sign_place")
 
 
-class DayField(forms.CharField):
-    """A date as people write it: 2026.3.5, 2026年3月5日, 今天+30."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """A field of the form with what was read for it; ``surety`` is sure, unsure, lacking or nothing to say."""
 
-    def clean(self, value: Any) -> Any:
-        """Return the date, None for an empty one; say how to write it where it is none."""
-        text = super().clean(value)
-        if not text:
-            return None
-        found = parse_date(text, today())
-        if found is None:
-            raise forms.ValidationError(_("日期写成 2026-03-05 或 2026.3.5"))
-        return found
+    field: forms.BoundField
+    found: Found | None
+    surety: str
 
 
-class AmountField(forms.CharField):
-    """An amount as people write it: 1,234.50, 12.5万元."""
-
-    def clean(self, value: Any) -> Any:
-        """Return the amount, None for an empty one."""
-        text = super().clean(value)
-        if not text:
-            return None
-        found = parse_amount(text)
-        if found is None:
-            raise forms.ValidationError(_("金额写成 12345.67 或 1.2万元"))
-        return found
-
-
-class ReviewForm(forms.Form):
+class ReviewForm(QuietForm):
     """登记信息."""
 
     title = forms.CharField(label=_("合同名称"), max_length=300)
     counterparty_name = forms.CharField(label=_("客户/相对方"), max_length=200)
-    unit = forms.ModelChoiceField(Department.objects.units().active(), label=_("签约主体"))
+    unit = forms.ModelChoiceField(Department.objects.units().active(), label=_("签约主体"), empty_label="—")
     our_role = forms.ChoiceField(label=_("我方角色"), choices=[("", "—"), *OurRole.choices], required=False)
     contract_type = forms.ChoiceField(label=_("合同类型"), choices=ContractType.choices)
     number_on_paper = forms.CharField(label=_("合同编号"), max_length=128, required=False)
     number_choice = forms.ChoiceField(label=_("编号处理"), choices=NUMBER_CHOICES, widget=forms.RadioSelect)
-    amount = AmountField(label=_("含税金额"), required=False)
+    amount = AmountField(label=_("含税金额"), words="words-amount")
     currency = forms.ChoiceField(label=_("币种"), choices=[(one, one) for one in CURRENCIES])
-    signed_on = DayField(label=_("签订日期"), required=False)
-    in_force_on = DayField(label=_("生效日期"), required=False)
-    expires_on = DayField(label=_("到期日期"), required=False)
-    delivery_on = DayField(label=_("交付日期"), required=False)
+    signed_on = DayField(label=_("签订日期"))
+    in_force_on = DayField(label=_("生效日期"))
+    expires_on = DayField(label=_("到期日期"))
+    delivery_on = DayField(label=_("交付日期"))
     sign_place = forms.CharField(label=_("签订地点"), max_length=200, required=False)
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("签约部门"), required=False)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("负责人"), required=False)
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("签约部门"), required=False, empty_label="—")
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("负责人"), required=False, empty_label="—")
     remarks = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(
@@ -88,21 +71,21 @@ class ReviewForm(forms.Form):
         departments.queryset = Department.objects.visible_to(user).active()
         owners.queryset = User.objects.visible_to(user).active()
 
-    def rows(self) -> Iterator[tuple[forms.BoundField, Found | None, str]]:
-        """Yield each field with its evidence and how sure it is: sure, unsure, lacking, or nothing to say."""
+    def rows(self) -> Iterator[Row]:
+        """Yield each field with its evidence and how sure it is."""
         confidence = self.proposal.confidence if self.proposal else {}
         for field in self:
-            surety = confidence.get(field.name)
-            state = "" if surety is None else "sure" if surety >= SURE else "unsure"
+            known = confidence.get(field.name)
+            surety = "" if known is None else "sure" if known >= SURE else "unsure"
             if field.field.required and not self.initial.get(field.name):
-                state = "lacking"
-            yield field, self.evidence_of(field.name), state
+                surety = "lacking"
+            yield Row(field, self.evidence_of(field.name), surety)
 
     def evidence_of(self, name: str) -> Found | None:
         """Return what was read for the form's field ``name``."""
         if name == "counterparty_name":
             wanted = self.initial.get(name)
-            sides = [self.extraction.fields.get(key) for key in ("seller", "buyer", "party_a", "party_b")]
+            sides = [self.extraction.fields.get(key) for key in SIDES]
             return next((one for one in sides if one is not None and one.value == wanted), None)
         return self.extraction.fields.get(EVIDENCE.get(name, ""))
 
@@ -130,9 +113,7 @@ def _initial(user: User, proposal: Proposal | None, title: str) -> dict[str, Any
     if proposal is None:
         return initial
     read = proposal.values
-    names = ("title", "counterparty_name", "our_role", "contract_type", "number_on_paper", "amount", "currency")
-    names += ("signed_on", "in_force_on", "expires_on", "delivery_on", "sign_place")
-    initial |= {name: value for name in names if (value := getattr(read, name))}
+    initial |= {name: value for name in READ if (value := getattr(read, name))}
     if read.unit is not None:
         initial["unit"] = read.unit.pk
     if read.number_on_paper:

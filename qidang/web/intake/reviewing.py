@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import quote
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,89 +18,106 @@ from qidang import vault
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
-from qidang.intake.models import Arrival
+from qidang.intake.models import Arrival, State
 from qidang.intake.review import confirm
 from qidang.intake.texts import fields_of, paper_of
 from qidang.kit.clock import today
+from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
-from qidang.web.intake.batches import person_of
+from qidang.reading.paper import Paper
+from qidang.web.answers import Asked
+from qidang.web.intake.batches import contracts_within_reach
+from qidang.web.intake.beside import earlier_of
 from qidang.web.intake.deciding import arrival_of
 from qidang.web.intake.review_form import ReviewForm
+from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image as image_of
-from qidang.web.viewer.sheet import Sheet, sheet_of
+from qidang.web.viewer.sheet import Sheet, asked_page, part_wanted, sheet_of
 
 
-@login_required
-def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """核对页; POST registers the contract and goes on to the next arrival of the batch."""
-    user = person_of(request)
-    arrival = arrival_of(request, uid)
+    arrival = get_object_or_404(_with_neighbours(request), uid=uid)
+    paper = paper_of(arrival.sha256)
+    part = part_wanted(request)
+    earlier = earlier_of(request, arrival) if part != "viewer" else None
+    if part == "earlier":
+        return render(request, "viewer/sheet.html", {"sheet": earlier.sheet if earlier else None})
     form = _form(request, arrival)
+    refusal = None
     if request.method == "POST" and form.is_valid():
-        contract = confirm(arrival, form.values(), by=user)
-        messages.success(request, _("已登记 %(contract)s。") % {"contract": contract})
-        following = _next(arrival)
-        return redirect("intake:review", following.uid) if following else redirect("intake:batch", arrival.batch.uid)
-    sheet = _sheet(request, arrival, form)
-    if request.headers.get("HX-Target") == "viewer":
+        try:
+            return _registered(request, arrival, form)
+        except Refused as error:
+            refusal = error
+    sheet = _sheet(request, arrival, paper, form)
+    if part == "viewer":
         return render(request, "viewer/sheet.html", {"sheet": sheet})
-    record_read("arrival.viewed", arrival, by=user)
-    following = _next(arrival)
+    if request.method == "GET":
+        record_read("arrival.viewed", arrival, by=request.user)
     context = {
         "arrival": arrival,
         "batch": arrival.batch,
         "form": form,
-        "rows": list(form.rows()),
+        "refusal": refusal,
         "sheet": sheet,
-        "following": following,
-        "left": arrival.batch.arrivals.to_review().count(),
-        "total": arrival.batch.arrivals.count(),
+        "earlier": earlier,
         "kinds": DocumentKind.choices,
-        "may_decide": arrival.is_open and may(user, "intake.review"),
+        "needs_password": arrival.code in {"reading.encrypted", "reading.wrong_password"},
+        "may_download": may(request.user, "document.download"),
+        "may_decide": arrival.is_open and may(request.user, "intake.review"),
     }
-    return render(request, "intake/review.html", context)
+    return render(request, "intake/review.html", context, status=409 if refusal else 200)
 
 
-@login_required
-def page_image(request: HttpRequest, uid: uuid.UUID, number: int) -> HttpResponse:
+def page_image(request: Asked, uid: uuid.UUID, number: int) -> HttpResponse:
     """页面图像."""
     arrival = arrival_of(request, uid)
     return image_of(request, arrival.blob, arrival.filename, number)
 
 
-@login_required
-def download(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+def download(request: Asked, uid: uuid.UUID) -> HttpResponseBase:
     """下载原件: the bytes as they came, under the name they came with."""
-    user = person_of(request)
     arrival = arrival_of(request, uid)
-    require(user, "document.download")
-    record_read("arrival.downloaded", arrival, by=user)
-    response = FileResponse(vault.open(arrival.blob), content_type="application/octet-stream")
+    require(request.user, "document.download")
+    stream = vault.open(arrival.blob)
+    record_read("arrival.downloaded", arrival, by=request.user)
+    kind = "application/octet-stream"
+    response = FileResponse(stream, as_attachment=True, filename=arrival.filename, content_type=kind)
     response.headers["Content-Length"] = str(arrival.blob.size)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(arrival.filename)}"
     return response
 
 
-def _form(request: HttpRequest, arrival: Arrival) -> ReviewForm:
+def _with_neighbours(request: Asked) -> QuerySet[Arrival]:
+    """Return the person's arrivals, each with the next to review in its batch and how many are left there."""
+    others = Arrival.objects.filter(batch=OuterRef("batch"), state=State.TO_REVIEW).exclude(pk=OuterRef("pk"))
+    later = others.filter(pk__gt=OuterRef("pk")).order_by("pk").values("uid")[:1]
+    left = others.order_by().values("batch").annotate(n=Count("pk")).values("n")
+    rows = Arrival.objects.visible_to(request.user).select_related("batch", "blob")
+    rows = rows.annotate(following=Coalesce(Subquery(later), Subquery(others.order_by("pk").values("uid")[:1])))
+    return rows.annotate(left=Coalesce(Subquery(left), 0)).prefetch_related(contracts_within_reach(request))
+
+
+def _registered(request: Asked, arrival: Any, form: ReviewForm) -> HttpResponse:
+    contract = confirm(arrival, form.values(), by=request.user)
+    messages.success(request, _("已登记 %(contract)s") % {"contract": contract})
+    if arrival.following:
+        return redirect("intake:review", arrival.following)
+    return redirect("intake:batch", arrival.batch.uid)
+
+
+def _form(request: Asked, arrival: Arrival) -> ReviewForm:
     extraction = fields_of(arrival.sha256)
     proposal = values_from(extraction.fields, units=our_entities(), today=today()) if extraction else None
     stem = arrival.filename.rsplit(".", 1)[0]
     data = request.POST if request.method == "POST" else None
-    return ReviewForm(person_of(request), proposal, extraction, data, title=stem)
+    return ReviewForm(request.user, proposal, extraction, data, title=stem)
 
 
-def _sheet(request: HttpRequest, arrival: Arrival, form: ReviewForm) -> Sheet | None:
-    paper = paper_of(arrival.sha256)
+def _sheet(request: Asked, arrival: Arrival, paper: Paper | None, form: ReviewForm) -> Sheet | None:
     if paper is None:
         return None
-    try:
-        number = int(request.GET.get("page", "1"))
-    except ValueError:
-        number = 1
-    number = min(max(number, 1), max(len(paper.pages), 1))
-    return sheet_of(paper, number, reverse("intake:page_image", args=[arrival.uid, number]), form.marks())
-
-
-def _next(arrival: Arrival) -> Arrival | None:
-    waiting = arrival.batch.arrivals.to_review().exclude(pk=arrival.pk)
-    return waiting.filter(pk__gt=arrival.pk).first() or waiting.first()
+    number = asked_page(request, paper)
+    marks = [*form.marks(), *hits(paper, request.GET.get("q", "")).marks_on(number)]
+    address = reverse("intake:page_image", args=[arrival.uid, number])
+    return sheet_of(paper, number, address, marks, as_text=request.GET.get("view") == "text")

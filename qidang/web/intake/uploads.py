@@ -1,4 +1,7 @@
-"""上传的接口: the tus 1.0.0 protocol (core, creation, termination) over our own uploads."""
+"""上传的接口: the tus 1.0.0 protocol (core, creation, termination) over our own uploads.
+
+A script speaks here, not a person: who is signed out is told so by 401 with words, never sent to the sign-in page.
+"""
 
 from __future__ import annotations
 
@@ -6,105 +9,117 @@ import base64
 import binascii
 import uuid
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import require
-from qidang.accounts.models import User
 from qidang.intake import uploads
 from qidang.intake.models import Batch, Upload
+from qidang.kit.failing import refusal_for
 from qidang.kit.refusal import Refused
+from qidang.web.answers import Asked
 
 VERSION = "1.0.0"
-CONFLICT = {"intake.wrong_offset": 409, "intake.too_large": 413, "vault.disk_full": 507}
-View = Callable[..., HttpResponse]
+METHODS = {"creation": "POST, OPTIONS", "piece": "HEAD, PATCH, DELETE"}
+STATUSES = {
+    "accounts.not_allowed": 403,
+    "intake.wrong_offset": 409,
+    "intake.too_large": 413,
+    "vault.disk_full": 507,
+    "system.disk_full": 507,
+    "system.database_locked": 503,
+}
+Spoken = Callable[..., HttpResponse]
 
 
-def spoken(request: HttpRequest) -> User:
-    """Return who uploads; refuse who may not."""
-    assert isinstance(request.user, User)
-    require(request.user, "intake.upload")
-    return request.user
-
-
-def _answer(status: int, **headers: str) -> HttpResponse:
-    response = HttpResponse(status=status)
-    response.headers["Tus-Resumable"] = VERSION
-    response.headers["Cache-Control"] = "no-store"
-    for name, value in headers.items():
+def answer(status: int, words: str = "", **headers: str) -> HttpResponse:
+    """Return an answer of the protocol; ``words`` are what the page shows beside the file."""
+    response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    for name, value in {"Tus-Resumable": VERSION, "Cache-Control": "no-store", **headers}.items():
         response.headers[name.replace("_", "-")] = value
     return response
 
 
-def _refusal(refusal: Refused) -> HttpResponse:
-    response = HttpResponse(f"{refusal.message} {refusal.next_step}", status=CONFLICT.get(refusal.code, 400))
-    response.headers["Tus-Resumable"] = VERSION
-    response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    return response
+def spoken(view: Spoken) -> Spoken:
+    """Let only who may upload speak to ``view``, and turn every refusal into an answer of the protocol."""
+
+    @login_not_required
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return answer(401, _("登录已失效，请重新登录。"))
+        try:
+            require(request.user, "intake.upload")
+            return view(request, *args, **kwargs)
+        except (Refused, OSError, DatabaseError) as error:
+            refusal = error if isinstance(error, Refused) else refusal_for(error)
+            if refusal is None:
+                raise
+            words = f"{refusal.message} {refusal.next_step}"
+            return answer(STATUSES.get(refusal.code, 400), words, Qidang_Code=refusal.code)
+
+    return guarded
 
 
-@login_required
-def creation(request: HttpRequest) -> HttpResponse:
+@spoken
+def creation(request: Asked) -> HttpResponse:
     """POST: open an upload from ``Upload-Length`` and ``Upload-Metadata`` (filename, path, batch)."""
     if request.method == "OPTIONS":
-        return _answer(
-            204, Tus_Version=VERSION, Tus_Extension="creation,termination", Tus_Max_Size=str(uploads.LARGEST)
-        )
+        offered = {"Tus_Version": VERSION, "Tus_Extension": "creation,termination"}
+        return answer(204, **offered, Tus_Max_Size=str(uploads.LARGEST))
     if request.method != "POST":
-        return _answer(405, Allow="POST, OPTIONS")
-    user = spoken(request)
+        return answer(405, Allow=METHODS["creation"])
     metadata = _metadata(request.headers.get("Upload-Metadata", ""))
-    batch = _batch(user, metadata.get("batch", ""))
-    try:
-        size = int(request.headers.get("Upload-Length", ""))
-        name = metadata.get("filename", "")
-        upload = uploads.begin(batch, by=user, filename=name, size=size, path=metadata.get("path", ""))
-    except ValueError:
-        return _answer(400)
-    except Refused as refusal:
-        return _refusal(refusal)
-    return _answer(201, Location=reverse("intake:upload_piece", args=[upload.uid]))
+    batch = _batch(request, metadata.get("batch", ""))
+    size = request.headers.get("Upload-Length", "")
+    name = metadata.get("filename", "").strip()
+    if not size.isdecimal() or len(size) > 15:
+        return answer(400)
+    if not name:
+        raise Refused("intake.no_name")
+    upload = uploads.begin(batch, by=request.user, filename=name, size=int(size), path=metadata.get("path", ""))
+    return answer(201, Location=reverse("intake:upload_piece", args=[upload.uid]))
 
 
-@login_required
-def piece(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+@spoken
+def piece(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """HEAD: how much has come; PATCH: here is more; DELETE: never mind."""
-    upload = get_object_or_404(Upload.objects.select_related("batch", "by"), uid=uid, by=spoken(request))
-    acts: dict[str, View] = {"HEAD": _head, "PATCH": _patch, "DELETE": _delete}
+    upload = get_object_or_404(Upload.objects.select_related("batch", "by"), uid=uid, by=request.user)
+    acts = {"HEAD": _head, "PATCH": _patch, "DELETE": _delete}
     act = acts.get(request.method or "")
-    return act(request, upload) if act else _answer(405, Allow="HEAD, PATCH, DELETE")
+    return act(request, upload) if act else answer(405, Allow=METHODS["piece"])
 
 
-def _head(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _head(request: Asked, upload: Upload) -> HttpResponse:
     uploads.complete(upload)
-    return _answer(200, Upload_Offset=str(upload.offset), Upload_Length=str(upload.size))
+    return answer(200, Upload_Offset=str(upload.offset), Upload_Length=str(upload.size))
 
 
-def _patch(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _patch(request: Asked, upload: Upload) -> HttpResponse:
     if request.content_type != "application/offset+octet-stream":
-        return _answer(415)
-    try:
-        upload = uploads.append(upload, int(request.headers.get("Upload-Offset", "-1")), request)  # type: ignore[arg-type]
-    except ValueError:
-        return _answer(400)
-    except Refused as refusal:
-        return _refusal(refusal)
-    return _answer(204, Upload_Offset=str(upload.offset))
+        return answer(415)
+    offset = request.headers.get("Upload-Offset", "")
+    if not offset.isdecimal() or len(offset) > 15:
+        return answer(400)
+    upload = uploads.append(upload, int(offset), cast(BinaryIO, request))
+    return answer(204, Upload_Offset=str(upload.offset))
 
 
-def _delete(request: HttpRequest, upload: Upload) -> HttpResponse:
+def _delete(request: Asked, upload: Upload) -> HttpResponse:
     if upload.arrival_id:
-        return _answer(403)
+        return answer(403)
     uploads.abandon(upload)
-    return _answer(204)
+    return answer(204)
 
 
-def _batch(user: User, uid: str) -> Batch:
+def _batch(request: Asked, uid: str) -> Batch:
     try:
-        return get_object_or_404(Batch.objects.filter(by=user), uid=uuid.UUID(uid))
+        return get_object_or_404(Batch, by=request.user, uid=uuid.UUID(uid))
     except ValueError as error:
         raise Http404 from error
 
@@ -113,9 +128,9 @@ def _metadata(header: str) -> dict[str, str]:
     """Return the key-value pairs of ``Upload-Metadata``: names with Base64 values, divided by commas."""
     found: dict[str, str] = {}
     for pair in filter(None, (one.strip() for one in header.split(","))):
-        name, _, value = pair.partition(" ")
+        name, _space, value = pair.partition(" ")
         try:
-            found[name] = base64.b64decode(value, validate=True).decode("utf-8", "replace")
-        except binascii.Error:
+            found[name] = base64.b64decode(value, validate=True).decode("utf-8", "replace").replace("\x00", "")
+        except (binascii.Error, ValueError):
             continue
     return found

@@ -1,18 +1,20 @@
 """收集 addresses."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from qidang.web.intake import batches, deciding, folders, reviewing, sheets, uploading, uploads
 
 app_name = "intake"
 urlpatterns = [
-    path("", uploading.upload, name="upload"),
+    path("", RedirectView.as_view(pattern_name="intake:upload"), name="start"),
+    path("upload/", uploading.upload, name="upload"),
     path("uploads/", uploads.creation, name="upload_creation"),
     path("uploads/<uuid:uid>/", uploads.piece, name="upload_piece"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<uuid:uid>/", batches.batch, name="batch"),
     path("to-review/", batches.to_review, name="to_review"),
-    path("arrivals/<uuid:uid>/review/", reviewing.review, name="review"),
+    path("to-review/<uuid:uid>/", reviewing.review, name="review"),
     path("arrivals/<uuid:uid>/pages/<int:number>/", reviewing.page_image, name="page_image"),
     path("arrivals/<uuid:uid>/file/", reviewing.download, name="download"),
     path("arrivals/<uuid:uid>/attachment/", deciding.attachment, name="attachment"),

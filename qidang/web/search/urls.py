@@ -8,4 +8,5 @@ app_name = "search"
 urlpatterns = [
     path("", views.page, name="page"),
     path("suggestions/", views.suggestions, name="suggestions"),
+    path("forgetting/", views.forget, name="forget"),
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from qidang.accounts.capabilities import require
+from qidang.accounts.capabilities import may, require
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
 from qidang.search.engine import FACETS
@@ -18,6 +20,8 @@ from qidang.web.answers import Asked
 
 ROWS = 20
 DEEPEST = 10_000
+RECENT = 8
+LAST = "searches"  # the session's name for what the person looked for last
 SORTS = {
     "relevance": _("相关度"),
     "date": _("签订日期"),
@@ -33,75 +37,108 @@ FACET_TITLES = {
 }
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """What the address asks for."""
+
+    text: str
+    chosen: dict[str, list[str]]
+    sort: str
+    is_rising: bool
+    offset: int
+
+    @classmethod
+    def of(cls, request: Asked) -> Question:
+        """Read it from the query string; what makes no sense falls back to the usual."""
+        asked = request.GET
+        sort, offset = asked.get("sort", ""), asked.get("offset", "0")
+        return cls(
+            text=asked.get("q", "").strip(),
+            chosen={name: asked.getlist(name) for name in FACETS if asked.getlist(name)},
+            sort=sort if sort in SORTS else "relevance",
+            is_rising=asked.get("order") == "up",
+            offset=min(int(offset), DEEPEST) if offset.isdecimal() and len(offset) < 7 else 0,
+        )
+
+    def answer(self, request: Asked) -> Results:
+        """Find it; raises Refused ``search.…`` for a query that cannot be read."""
+        return find(
+            request.user,
+            self.text,
+            filters=self.chosen,
+            sort=self.sort,
+            descending=not self.is_rising,
+            offset=self.offset,
+            limit=ROWS,
+        )
+
+
 def page(request: Asked) -> HttpResponse:
     """检索页; without words it says what can be asked."""
     require(request.user, "search.use")
-    text = request.GET.get("q", "").strip()
-    chosen = {name: request.GET.getlist(name) for name in FACETS if request.GET.getlist(name)}
-    context: dict[str, Any] = {"q": text, "sorts": SORTS, "sort": _sort(request), "chosen": chosen}
-    if text or chosen:
-        offset = _offset(request)
-        results, refusal = _found(request, text, chosen, offset)
-        context |= {
-            "results": results,
-            "refusal": refusal,
-            "hits": [(hit, _address(hit, text)) for hit in results.hits] if results else [],
-            "facets": _facets(results, chosen) if results else [],
-            "before": offset - ROWS if offset else None,
-            "after": offset + ROWS if results and offset + ROWS < min(results.total, DEEPEST) else None,
-            "first": offset + 1,
-        }
-    template = "search/page.html#found" if request.headers.get("HX-Target") == "found" else "search/page.html"
-    return render(request, template, context)
+    question = Question.of(request)
+    context: dict[str, Any] = {"question": question, "q": question.text, "sorts": SORTS, "last": _last(request)}
+    if question.text or question.chosen:
+        context |= _answered(request, question)
+    return render(request, "search/page.html", context)
 
 
 def suggestions(request: Asked) -> HttpResponse:
-    """建议: what the top bar offers while somebody types: contracts by number, title or company."""
+    """建议: contracts by number, title or company for what is being typed; before that, what was looked for last."""
     text = request.GET.get("q", "").strip()
-    found = suggest(request.user, text) if text else []
-    return render(request, "search/suggestions.html", {"contracts": found, "q": text})
+    is_allowed = may(request.user, "search.use")
+    found = suggest(request.user, text) if text and is_allowed else []
+    last = [] if text else _last(request)
+    return render(request, "search/suggestions.html", {"contracts": found, "q": text, "last": last})
 
 
-def _found(
-    request: Asked, text: str, chosen: dict[str, list[str]], offset: int
-) -> tuple[Results | None, Refused | None]:
+@require_POST
+def forget(request: Asked) -> HttpResponse:
+    """清除: the last searches of this session."""
+    request.session.pop(LAST, None)
+    return redirect("search:page")
+
+
+def _last(request: Asked) -> list[str]:
+    words: list[str] = request.session.get(LAST, [])
+    return words
+
+
+def _remember(request: Asked, text: str) -> None:
+    last = _last(request)
+    if text and last[:1] != [text]:
+        request.session[LAST] = [text[:200], *(one for one in last if one != text)][:RECENT]
+
+
+def _answered(request: Asked, question: Question) -> dict[str, Any]:
     try:
-        sort = _sort(request)
-        results = find(
-            request.user,
-            text,
-            filters=chosen,
-            sort=sort,
-            descending=request.GET.get("order") != "up",
-            offset=offset,
-            limit=ROWS,
-        )
+        results = question.answer(request)
     except Refused as refusal:
         if not refusal.code.startswith("search."):
             raise
-        return None, refusal
-    record_read("search.run", by=request.user, details={"hits": results.total})
-    return results, None
-
-
-def _sort(request: Asked) -> str:
-    sort = request.GET.get("sort", "relevance")
-    return sort if sort in SORTS else "relevance"
-
-
-def _offset(request: Asked) -> int:
-    text = request.GET.get("offset", "0")
-    return min(int(text), DEEPEST) if text.isdecimal() and len(text) < 7 else 0
+        return {"refusal": refusal}
+    if not question.offset:
+        record_read("search.run", by=request.user, details={"hits": results.total})
+        _remember(request, question.text)
+    after = question.offset + ROWS
+    return {
+        "results": results,
+        "hits": [(hit, _address(hit, question.text)) for hit in results.hits],
+        "facets": _facets(results, question.chosen),
+        "before": max(question.offset - ROWS, 0) if question.offset else None,
+        "after": after if after < min(results.total, DEEPEST) else None,
+        "first": question.offset + 1,
+        "last_shown": question.offset + len(results.hits),
+    }
 
 
 def _address(hit: Hit, text: str) -> str:
     """Return the address at which the hit's page is shown with the words marked."""
-    number = hit.excerpt.page or 1
+    query = QueryDict(mutable=True)
+    query.update({"q": text, "page": str(hit.excerpt.page or 1)})
     if hit.arrival is not None:
-        return reverse("intake:review", args=[hit.uid]) + f"?page={number}"
+        return reverse("intake:review", args=[hit.uid]) + "?" + query.urlencode()
     if hit.excerpt.sha256:
-        query = QueryDict(mutable=True)
-        query.update({"q": text, "page": str(number)})
         return reverse("viewer:found", args=[hit.uid, hit.excerpt.sha256]) + "?" + query.urlencode()
     return reverse("contracts:show", args=[hit.uid])
 
@@ -111,8 +148,9 @@ def _facets(results: Results, chosen: dict[str, list[str]]) -> list[dict[str, An
         {
             "name": name,
             "title": title,
+            "is_open": position < 3 or name in chosen,
             "values": [(value, value.value in chosen.get(name, [])) for value in results.facets.get(name, [])],
         }
-        for name, title in FACET_TITLES.items()
+        for position, (name, title) in enumerate(FACET_TITLES.items())
         if results.facets.get(name)
     ]

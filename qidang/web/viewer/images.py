@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from qidang import vault
 from qidang.accounts.models import User
 from qidang.intake.texts import paper_of, pool
 from qidang.kit.clock import now
+from qidang.web.answers import Asked
 
 if TYPE_CHECKING:
     from qidang.vault.models import Blob
 
-SIZES = {"s": 36, "m": 110, "l": 170}
+SIZES = {"s": 36, "m": 110, "l": 170}  # dots an inch: rail, page, page enlarged
+SECONDS = 300  # for which a browser keeps an image, so that going back and forth is quick
 
 
 def watermark(user: User) -> str:
@@ -24,20 +26,19 @@ def watermark(user: User) -> str:
     return f"{who} {timezone.localtime(now()):%Y-%m-%d %H:%M}"
 
 
-def page_image(request: HttpRequest, blob: Blob, filename: str, number: int) -> HttpResponse:
+def page_image(request: Asked, blob: Blob, filename: str, number: int) -> HttpResponse:
     """Return page ``number`` of the blob as WebP; ``?size=`` s, m or l. Raises Refused where it cannot be drawn."""
-    assert isinstance(request.user, User)
-    size = request.GET.get("size", "m")
     paper = paper_of(blob.sha256)
-    turn = paper.pages[number - 1].turn if paper and 0 < number <= len(paper.pages) else 0
+    if number < 1 or (paper is not None and number > len(paper.pages)):
+        raise Http404
     image = pool().page_image(
         vault.read(blob),
         number,
         name=filename,
-        dpi=SIZES.get(size, SIZES["m"]),
-        watermark=None if size == "s" else watermark(request.user),
-        turn=turn,
+        dpi=SIZES.get(request.GET.get("size", "m"), SIZES["m"]),
+        watermark=watermark(request.user),
+        turn=paper.pages[number - 1].turn if paper else 0,
     )
     response = HttpResponse(image, content_type="image/webp")
-    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     return response

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from qidang.reading.paper import Box, Page, Paper, Table
 
 RASTER = 1000
@@ -50,6 +52,23 @@ class Sheet:
     text: SafeString
     is_ocr: bool
     score: float | None
+    has_image: bool
+    query: str
+
+    @property
+    def place(self) -> str:
+        """The part of the page that holds it: ``viewer``, or ``earlier`` for the paper beside."""
+        return "viewer" if self.query == "page" else "earlier"
+
+    @property
+    def before(self) -> int:
+        """The number of the page before."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The number of the page after."""
+        return self.number + 1
 
     @property
     def numbers(self) -> range:
@@ -57,14 +76,30 @@ class Sheet:
         return range(1, self.count + 1)
 
 
-def sheet_of(paper: Paper, number: int, image: str, marks: Sequence[Mark] = ()) -> Sheet | None:
-    """Return page ``number`` (clamped) of ``paper``, its image at ``image``; None for a paper without pages."""
+def part_wanted(request: HttpRequest) -> str:
+    """Return which viewer of the page the script asks for, "" for the whole page."""
+    return request.headers.get("Qidang-Part", "")
+
+
+def asked_page(request: HttpRequest, paper: Paper, query: str = "page") -> int:
+    """Return the page number that the address asks for, within the paper."""
+    text = request.GET.get(query, "1")
+    number = int(text) if text.isdecimal() and len(text) < 7 else 1
+    return min(max(number, 1), max(len(paper.pages), 1))
+
+
+def sheet_of(
+    paper: Paper, number: int, image: str, marks: Sequence[Mark] = (), *, as_text: bool = False, query: str = "page"
+) -> Sheet | None:
+    """Return page ``number`` of ``paper``, its image at ``image``; None for a paper without pages.
+
+    ``as_text`` shows the text as read where there is an image too; ``query`` is the address's name for the page.
+    """
     if not paper.pages:
         return None
-    number = min(max(number, 1), len(paper.pages))
     page = paper.pages[number - 1]
     here = [mark for mark in marks if mark.page == number]
-    flows = page.source == "flow"
+    flows = as_text or page.source == "flow"
     height = round(RASTER * page.height / page.width) if page.width and page.height else round(RASTER * 1.414)
     return Sheet(
         number=number,
@@ -76,6 +111,8 @@ def sheet_of(paper: Paper, number: int, image: str, marks: Sequence[Mark] = ()) 
         text=_text(page, here) if flows else SafeString(""),
         is_ocr=page.source == "ocr",
         score=page.score,
+        has_image=page.source != "flow",
+        query=query,
     )
 
 

@@ -12,31 +12,30 @@ from qidang.accounts.capabilities import may
 from qidang.contracts.models import Version
 from qidang.intake.texts import ensure
 from qidang.ledger import record_read
-from qidang.reading.paper import Paper
-from qidang.search.excerpts import spots_on
-from qidang.search.query import needles_of
-from qidang.search.spots import boxes
 from qidang.web.answers import Asked
+from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image
-from qidang.web.viewer.sheet import Mark, sheet_of
+from qidang.web.viewer.sheet import asked_page, part_wanted, sheet_of
 
 
 def version_of(request: Asked, uid: uuid.UUID) -> Version:
     """Return the version, or 404 for who may not see its contract."""
-    rows = Version.objects.visible_to(request.user).select_related("document__contract", "blob")
+    rows = Version.objects.visible_to(request.user).select_related("document__contract__department", "blob")
     version: Version = get_object_or_404(rows, uid=uid)
     return version
 
 
 def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
-    """阅览."""
+    """阅览; with ``?q=`` and no page it opens at the first page on which the words stand."""
     version = version_of(request, uid)
     contract = version.document.contract
     paper = ensure(version.blob, version.filename)
-    number = _number(request, paper)
     words = request.GET.get("q", "").strip()
-    sheet = sheet_of(paper, number, reverse("viewer:image", args=[uid, number]), _marks(paper, number, words))
-    if request.headers.get("HX-Target") == "viewer":
+    found = hits(paper, words)
+    number = asked_page(request, paper) if "page" in request.GET else found.first or 1
+    address = reverse("viewer:image", args=[uid, number])
+    sheet = sheet_of(paper, number, address, found.marks_on(number), as_text=request.GET.get("view") == "text")
+    if part_wanted(request):
         return render(request, "viewer/sheet.html", {"sheet": sheet})
     record_read("document.viewed", version.document, contract, by=request.user)
     context = {
@@ -44,7 +43,9 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "contract": contract,
         "sheet": sheet,
         "q": words,
-        "problems": paper.problems,
+        "found": found,
+        "images": address.removesuffix(f"{number}/"),
+        "problems": [one for one in paper.problems if one.code != "reading.no_text"],
         "may_download": may(request.user, "document.download", contract),
     }
     return render(request, "viewer/show.html", context)
@@ -63,20 +64,3 @@ def found(request: Asked, uid: uuid.UUID, sha256: str) -> HttpResponse:
     if version is None:
         raise Http404
     return redirect(reverse("viewer:show", args=[version.uid]) + "?" + request.GET.urlencode())
-
-
-def _number(request: Asked, paper: Paper) -> int:
-    text = request.GET.get("page", "1")
-    number = int(text) if text.isdecimal() and len(text) < 7 else 1
-    return min(max(number, 1), max(len(paper.pages), 1))
-
-
-def _marks(paper: Paper, number: int, words: str) -> list[Mark]:
-    """Return the places of the search's words on the page."""
-    needles = needles_of(words) if words else []
-    marks: list[Mark] = []
-    for spot in spots_on(paper.pages, number, needles):
-        page = paper.pages[number - 1]
-        drawn = boxes(page, spot.start, spot.end) or [None]
-        marks += [Mark(number, spot.start, spot.end, box, "hit") for box in drawn]
-    return marks

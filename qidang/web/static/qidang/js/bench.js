@@ -2,7 +2,8 @@
 (() => {
   const form = document.querySelector("[data-bench-form]");
   if (!form) return;
-  const fields = () => [...form.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  const button = document.querySelector(`button[form="${form.id}"]`);
+  const fields = () => [...form.querySelectorAll("input:not([type=hidden], [type=radio]), input:checked, select, textarea")];
 
   function show(field) {
     const row = field.closest("[data-field]");
@@ -30,12 +31,29 @@
     all[all.indexOf(event.target) + step]?.focus();
   });
 
+  // An input hands Enter to the form by itself; a list does not, nor does the page beside.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || document.querySelector("dialog[open]")) return;
-    const back = document.querySelector("[data-back]");
-    if (back) window.location.href = back.href;
+    if (event.key !== "Enter" || event.isComposing || !button) return;
+    const field = event.target;
+    const ours = field.matches(".bench-fields select, body, main, .viewer-body");
+    if (!ours && !(event.ctrlKey && field.matches(".bench-fields textarea"))) return;
+    event.preventDefault();
+    form.requestSubmit(button);
   });
 
-  const first = form.querySelector(".is-wrong input, .is-unsure input, .is-unsure select") || fields()[0];
-  first?.focus({ preventScroll: true });
+  form.addEventListener("submit", () => {
+    if (button) setTimeout(() => { button.disabled = true; });
+  });
+  window.addEventListener("pageshow", () => { if (button) button.disabled = false; });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (document.querySelector("dialog[open], details.pop[open], #find[aria-expanded=true]")) return;
+    const leave = document.querySelector("[data-leave]");
+    if (leave) window.location.href = leave.href;
+  }, true);
+
+  const first = form.querySelector(".is-wrong :is(input, select), .is-unsure :is(input, select)") || fields()[0];
+  const quiet = new URLSearchParams(window.location.search).has("q") || window.matchMedia("(max-width: 1023px)").matches;
+  if (!quiet) first?.focus({ preventScroll: false });
 })();

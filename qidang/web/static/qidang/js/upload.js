@@ -3,128 +3,149 @@
   const form = document.querySelector("[data-upload]");
   if (!form || !window.tus) return;
   const labels = JSON.parse(form.dataset.labels);
-  const box = form.querySelector("[data-progress]");
-  const list = form.querySelector("[data-files]");
-  const bar = form.querySelector("[data-progress-all]");
-  const words = form.querySelector("[data-progress-words]");
-  const page = form.querySelector("[data-progress-page]");
+  const place = (name) => form.querySelector(`[data-${name}]`);
   const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const queue = [];
+  const count = { all: 0, done: 0, refused: 0, running: 0, bytes: 0, sent: 0 };
+  const litter = /^(\.|~\$)|^(thumbs\.db|desktop\.ini)$/i;
   let batch = null;
-  let running = 0;
-  let total = 0;
-  let sent = 0;
-  let done = 0;
-  let refused = 0;
 
-  for (const part of form.querySelectorAll("[data-script-only]")) part.hidden = false;
-  form.querySelector("[data-plain-send]").hidden = true;
+  const filled = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
 
-  async function opened() {
-    if (!batch) {
+  function named(page) {
+    place("progress-page").href = page;
+    place("progress-page").hidden = false;
+  }
+
+  // A batch is opened once, by the first file that has none to go on with.
+  function opened() {
+    batch ||= (async () => {
       const body = new FormData(form);
       body.delete("files");
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(await answer.text());
-      batch = await answer.json();
-      page.href = batch.page;
-      page.hidden = false;
-    }
+      const answer = await fetch(window.location.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) throw new Error(answer.redirected ? labels.signed_out : labels.refused);
+      const made = await answer.json();
+      named(made.page);
+      return made;
+    })();
     return batch;
   }
 
   function told() {
-    words.textContent = `${done} / ${done + refused + queue.length + running}`;
-    bar.value = total ? sent / total : 0;
-    if (!queue.length && !running && done && !refused) window.location.href = batch.page;
+    const words = [filled(labels.done, { done: count.done, all: count.all })];
+    if (count.refused) words.push(filled(labels.failed, { n: count.refused }));
+    place("progress-words").textContent = words.join("，");
+    place("progress-all").value = count.bytes ? count.sent / count.bytes : 0;
+    const over = !queue.length && !count.running;
+    if (over && count.done && !count.refused) window.location.href = place("progress-page").href;
   }
 
   function line(file, name) {
     const item = document.createElement("li");
     const title = document.createElement("span");
     title.className = "file-title";
-    title.textContent = name;
+    title.textContent = title.title = name;
     const meter = document.createElement("progress");
     meter.max = Math.max(file.size, 1);
     meter.value = 0;
+    meter.setAttribute("aria-label", name);
     const state = document.createElement("span");
     state.className = "file-state";
     state.textContent = labels.waiting;
     item.append(title, meter, state);
-    list.append(item);
+    place("files").append(item);
     return { item, meter, state };
   }
 
-  function send(job) {
-    running += 1;
+  function ended(job, kept, words) {
+    job.line.item.classList.add(kept ? "is-kept" : "is-refused");
+    job.line.state.textContent = words;
+    if (!kept) place("files").prepend(job.line.item);
+    count[kept ? "done" : "refused"] += 1;
+    count.running -= 1;
+    fill();
+    told();
+  }
+
+  function reason(error) {
+    const answer = error.originalResponse;
+    if (answer?.getStatus() === 401) return labels.signed_out;
+    const words = answer?.getHeader("Tus-Resumable") ? answer.getBody() : "";
+    return words || labels.refused;
+  }
+
+  // What an earlier visit left unfinished is asked for at the server: it may have been thrown away meanwhile.
+  async function unfinished(upload) {
+    for (const one of await upload.findPreviousUploads()) {
+      const answer = await fetch(one.uploadUrl, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } }).catch(() => null);
+      if (answer?.ok && Number(answer.headers.get("Upload-Offset")) < one.size) return one;
+    }
+    return null;
+  }
+
+  function uploadOf(job) {
     let before = 0;
-    const upload = new window.tus.Upload(job.file, {
+    return new window.tus.Upload(job.file, {
       endpoint: form.dataset.tus,
       chunkSize: 4 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000],
-      metadata: { filename: job.file.name, path: job.name, batch: batch.batch },
       headers: { "X-CSRFToken": csrf },
       removeFingerprintOnSuccess: true,
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() || 0;
-        job.line.state.textContent = labels.broken;
-        return status === 0 || status === 409 || status === 423 || status >= 500 && status !== 507;
+        const again = status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+        if (again) job.line.state.textContent = labels.broken;
+        return again;
       },
       onProgress(bytes) {
         job.line.meter.value = bytes;
         job.line.state.textContent = `${Math.floor((100 * bytes) / Math.max(job.file.size, 1))}%`;
-        sent += bytes - before;
+        count.sent += bytes - before;
         before = bytes;
         told();
       },
-      onSuccess() {
-        job.line.item.classList.add("is-kept");
-        job.line.state.textContent = labels.kept;
-        done += 1;
-        next();
-      },
-      onError(error) {
-        job.line.item.classList.add("is-refused");
-        job.line.state.textContent = error.originalResponse?.getBody() || labels.refused;
-        refused += 1;
-        next();
-      },
-    });
-    upload.findPreviousUploads().then((earlier) => {
-      const same = earlier.find((one) => one.metadata.batch === batch.batch);
-      if (same) upload.resumeFromPreviousUpload(same);
-      upload.start();
+      onSuccess: () => ended(job, true, labels.kept),
+      onError: (error) => ended(job, false, reason(error)),
     });
   }
 
-  function next() {
-    running = Math.max(0, running - 1);
-    fill();
-    told();
+  async function send(job) {
+    count.running += 1;
+    const upload = uploadOf(job);
+    try {
+      const earlier = await unfinished(upload);
+      if (earlier) {
+        upload.resumeFromPreviousUpload(earlier);
+        job.line.state.textContent = labels.resumed;
+        named(`${form.dataset.batches}${earlier.metadata.batch}/`);
+      } else {
+        upload.options.metadata = { filename: job.file.name, path: job.name, batch: (await opened()).batch };
+      }
+    } catch (error) {
+      ended(job, false, error.message || labels.refused);
+      return;
+    }
+    upload.start();
   }
 
   function fill() {
-    while (queue.length && running < 3) send(queue.shift());
+    while (queue.length && count.running < 3) send(queue.shift());
   }
 
-  async function take(files) {
-    if (!files.length) return;
-    box.hidden = false;
-    for (const [file, name] of files) {
-      total += file.size;
+  function take(files) {
+    const wanted = files.filter(([file]) => !litter.test(file.name));
+    if (!wanted.length) return;
+    place("progress").hidden = false;
+    for (const [file, name] of wanted) {
+      count.all += 1;
+      count.bytes += file.size;
       queue.push({ file, name, line: line(file, name) });
-    }
-    try {
-      await opened();
-    } catch {
-      words.textContent = labels.refused;
-      return;
     }
     fill();
     told();
   }
 
-  const named = (files) => [...files].map((file) => [file, file.webkitRelativePath || file.name]);
+  const listed = (files) => [...files].map((file) => [file, file.webkitRelativePath || file.name]);
 
   async function walk(entry, path, found) {
     if (entry.isFile) {
@@ -142,10 +163,10 @@
 
   form.addEventListener("change", (event) => {
     if (!event.target.matches("input[type=file]")) return;
-    take(named(event.target.files));
+    take(listed(event.target.files));
     event.target.value = "";
   });
-  const drop = form.querySelector("[data-drop]");
+  const drop = place("drop");
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("is-over"); });
   }
@@ -153,8 +174,10 @@
   drop.addEventListener("drop", async (event) => {
     event.preventDefault();
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const flat = listed(event.dataTransfer.files);
     const found = [];
     for (const entry of entries) await walk(entry, "", found);
-    take(found.length ? found : named(event.dataTransfer.files));
+    take(found.length ? found : flat);
   });
+  window.addEventListener("beforeunload", (event) => { if (count.running || queue.length) event.preventDefault(); });
 })();
