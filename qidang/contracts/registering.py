@@ -36,7 +36,7 @@ def register(
             contract.counterparty, is_new = found
         contract.save(force_insert=True)
         _give_number(contract, values, by=by)
-        contract.settle(clock.today())
+        contract.settle_lookup()
         contract.save(update_fields=["number", "lookup"])
         for name in ROWS:
             lay_down(contract, name, getattr(values, name))

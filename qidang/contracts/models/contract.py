@@ -308,6 +308,10 @@ class Contract(Identified):
         """Derive ``status``, ``year`` and ``lookup`` as of ``on``; saving is the caller's."""
         self.settle_status(on)
         self.year = (self.signed_on or timezone.localdate(self.registered_at)).year
+        self.settle_lookup()
+
+    def settle_lookup(self) -> None:
+        """Derive the folded names and numbers in which the register looks for words."""
         names = (self.number, self.number_on_paper, self.counterparty_number, self.title, self.counterparty_name)
         self.lookup = "\n".join(dict.fromkeys(fold(name) for name in names if name))[:LOOKUP_LENGTH]
 
