@@ -9,11 +9,12 @@ from qidang.holdings.models import RecordPaper
 
 
 def awaiting_filing(user: User) -> QuerySet[Contract]:
-    """Return the signed contracts, not void, that ``user`` may file; oldest signing first."""
+    """Return the signed contracts with papers, not void, that ``user`` may file; oldest signing first."""
     within = Contract.objects.visible_to(user, "record.file").filter(
         filing_status=FilingStatus.UNFILED, signed_on__isnull=False
     )
-    return within.exclude(status=Status.VOID).order_by("signed_on", "id")
+    papered = Document.objects.values("contract_id")
+    return within.filter(pk__in=papered).exclude(status=Status.VOID).order_by("signed_on", "id")
 
 
 def papers_awaiting_filing(user: User) -> QuerySet[Document]:

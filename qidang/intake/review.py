@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qidang.contracts.values import ContractValues
 
 VERSIONED = (DocumentKind.BODY, DocumentKind.SCAN)
+FIXED = {"application/pdf", "application/ofd"}  # 版式文件: what a signed paper comes as, unlike a Word draft
 
 
 def held(arrival: Arrival, *states: str) -> Arrival:
@@ -39,7 +40,7 @@ def paper_of(arrival: Arrival) -> PaperIn:
         blob=arrival.blob,
         filename=arrival.filename,
         media_type=arrival.media_type,
-        is_scan=arrival.ocr_pages > 0,
+        is_scan=arrival.media_type in FIXED or arrival.media_type.startswith("image/"),
         pages=arrival.pages or None,
         chars=arrival.chars or None,
     )
