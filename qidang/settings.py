@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "qidang.web.middleware.Caller",
     "qidang.web.middleware.Language",
+    "qidang.web.middleware.FirstPassword",
     "qidang.web.middleware.Refusals",
 ]
 TEMPLATES = [

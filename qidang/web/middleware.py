@@ -4,7 +4,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 
 from qidang.kit.failing import refusal_for
@@ -46,6 +47,21 @@ class Language:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class FirstPassword:
+    """Sends a person who was given a password to the page where he sets his own; nothing else opens before that."""
+
+    OPEN = ("session:me", "session:sign_out", "session:language")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, or lead to one's own page."""
+        if getattr(request.user, "must_change_password", False) and request.path not in map(reverse, self.OPEN):
+            return redirect("session:me")
+        return self.get_response(request)
 
 
 class Refusals:

@@ -16,6 +16,7 @@ class SavedView(models.Model):
     query = models.CharField(max_length=2000, blank=True)
     columns: Any = models.JSONField(default=list, blank=True)
     is_dense = models.BooleanField(default=False)
+    in_wan = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["id"]

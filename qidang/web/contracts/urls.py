@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:uid>/print/", views.printed, name="print"),
     path("<uuid:uid>/edit/", writing.edit, name="edit"),
     path("<uuid:uid>/papers/", papers.add, name="papers"),
+    path("<uuid:uid>/number/", writing.number, name="number"),
     path("<uuid:uid>/voiding/", writing.void, name="voiding"),
     path("<uuid:uid>/filing/", filing.file, name="filing"),
     path("<uuid:uid>/filing/preview/", filing.preview, name="filing_preview"),

@@ -7,8 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from qidang.accounts.capabilities import require
+from qidang.contracts import numbering
 from qidang.contracts.models import Company, Contract
 from qidang.contracts.registering import register
 from qidang.kit.refusal import Refused
@@ -73,6 +75,15 @@ def void(request: Asked, uid: UUID) -> HttpResponse:
             messages.success(request, _("合同已作废"))
             return redirect("contracts:show", uid)
     return _form(request, "contracts/void.html", form, refusal, contract=contract)
+
+
+@require_POST
+def number(request: Asked, uid: UUID) -> HttpResponse:
+    """补发编号 to a contract that has none."""
+    contract = found(request, uid)
+    issued = numbering.give(contract, by=request.user)
+    messages.success(request, _("已发号 %(number)s") % {"number": issued.number})
+    return redirect("contracts:show", uid)
 
 
 def companies(request: Asked) -> HttpResponse:

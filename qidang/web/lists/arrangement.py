@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import QueryDict
 
 from qidang.web.answers import Asked
-from qidang.web.lists.columns import Column, Words, chosen
+from qidang.web.lists.columns import Column, Words, chosen, in_wan
 from qidang.web.models import SavedView
 
 PAGING = ("after", "before", "page", "more")
@@ -32,10 +32,16 @@ class Arrangement:
     columns: list[Column]
     all_columns: Sequence[Column]
     is_dense: bool
+    in_wan: bool
     tabs: list[Tab]
     query: str
     sort: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether any column shows money."""
+        return any("money" in column.classes for column in self.all_columns)
 
     @property
     def is_saveable(self) -> bool:
@@ -48,7 +54,7 @@ def views_of(request: Asked, page: str) -> list[SavedView]:
     copies: Any = request.session.get(f"list:{page}")
     if copies is None:
         kept = SavedView.objects.filter(user_id=request.user.pk, page=page)
-        copies = list(kept.values("id", "name", "query", "columns", "is_dense"))
+        copies = list(kept.values("id", "name", "query", "columns", "is_dense", "in_wan"))
         request.session[f"list:{page}"] = copies
     return [SavedView(page=page, **copy) for copy in copies]
 
@@ -72,9 +78,10 @@ def arrangement(
     keys = (here.columns if here and here.columns else last.columns) or []
     return Arrangement(
         page=page,
-        columns=chosen(columns, keys),
+        columns=in_wan(chosen(columns, keys)) if last.in_wan else chosen(columns, keys),
         all_columns=columns,
         is_dense=last.is_dense,
+        in_wan=last.in_wan,
         tabs=tabs,
         query=query,
         sort=request.GET.get("sort", ""),

@@ -1,12 +1,14 @@
 """列: what a list can show of one row, on the screen and in Excel."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from qidang.web.templatetags.trade import money
 
 Words = str | Promise
 
@@ -53,3 +55,12 @@ def chosen(columns: Sequence[Column], keys: Sequence[str]) -> list[Column]:
     if not keys:
         return [column for column in columns if column.is_fixed or column.is_default]
     return [column for column in columns if column.is_fixed or column.key in keys]
+
+
+def in_wan(columns: Sequence[Column]) -> list[Column]:
+    """Return ``columns`` with money shown in 万元; Excel still gets 元."""
+    return [replace(column, shown=_shown_in_wan(column)) if "money" in column.classes else column for column in columns]
+
+
+def _shown_in_wan(column: Column) -> Callable[[Any], str]:
+    return lambda row: money(column.value(row), row.currency, True)

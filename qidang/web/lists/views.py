@@ -24,7 +24,11 @@ def columns(request: Asked, page: str) -> HttpResponse:
         user_id=request.user.pk,
         page=page,
         name="",
-        defaults={"columns": keys, "is_dense": request.POST.get("density") == "dense"},
+        defaults={
+            "columns": keys,
+            "is_dense": request.POST.get("density") == "dense",
+            "in_wan": request.POST.get("money") == "wan",
+        },
     )
     return back(request, page)
 

@@ -7,9 +7,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from qidang.ledger import Entry, phrases
-from qidang.ledger.models import CHAINS
 from qidang.web.links import link_to
 from qidang.web.lists.columns import Column
+from qidang.web.log.forms import CHAINS
 
 
 def _at(entry: Entry) -> str:
@@ -21,12 +21,12 @@ def _act(entry: Entry) -> str:
 
 
 def _subjects(entry: Entry) -> str:
-    return "、".join(subject.name for subject in entry.subjects.all())
+    return gettext("、").join(subject.name for subject in entry.subjects.all())
 
 
 def _linked(entry: Entry) -> SafeString:
     links = ((link_to(subject.kind, subject.uid), subject.name) for subject in entry.subjects.all())
-    return format_html_join("、", "{}", ((_anchor(href, name),) for href, name in links))
+    return format_html_join(gettext("、"), "{}", ((_anchor(href, name),) for href, name in links))
 
 
 def _anchor(href: str, name: str) -> SafeString | str:
@@ -39,7 +39,7 @@ COLUMNS = (
     Column("act", _("动作"), _act, classes="title tight", is_default=True),
     Column("subjects", _("对象"), _subjects, shown=_linked, classes="clip", is_default=True),
     Column("address", _("地址"), lambda entry: entry.address, classes="tight num extra", is_default=True),
-    Column("chain", _("类别"), lambda entry: gettext(CHAINS.get(entry.chain, entry.chain)), classes="tight extra"),
+    Column("chain", _("类别"), lambda entry: str(dict(CHAINS)[entry.chain]), classes="tight extra"),
     Column("seq", _("序号"), lambda entry: entry.seq, classes="right num extra", is_default=True),
     Column("code", _("代码"), lambda entry: entry.act, classes="tight code extra"),
 )

@@ -27,11 +27,19 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.filter
-def money(value: Decimal | None, currency: str = "CNY") -> str:
-    """Return ¥1,234,567.89, or "" where there is no amount."""
+def money(value: Decimal | None, currency: str = "CNY", in_wan: bool = False) -> str:
+    """Return ¥1,234,567.89, or "" where there is no amount; ``in_wan`` gives ¥123.46万."""
     if value is None:
         return ""
+    if in_wan:
+        return f"{money(value / 10000, currency)}{_('万')}"
     return f"{'-' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{abs(value):,.2f}"
+
+
+@register.simple_tag
+def total(value: Decimal | None, currency: str, in_wan: bool = False) -> str:
+    """Return a sum in 元, or in 万元 where the person reads it so."""
+    return money(value, currency, in_wan)
 
 
 @register.filter

@@ -38,7 +38,7 @@ def make_contract(cast: Cast) -> MakeContract:
     """Register a contract of the salesperson's; any value can be given otherwise."""
 
     def made(by: User | None = None, paper: bytes | None = None, **values: Any) -> Contract:
-        given = {
+        given: dict[str, Any] = {
             "title": "数控机床采购合同",
             "unit": cast.department("qmj"),
             "counterparty_name": "江川自动化有限公司",

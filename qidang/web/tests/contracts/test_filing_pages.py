@@ -8,7 +8,7 @@ from qidang.contracts.models import Contract
 from qidang.web.tests.conftest import MakeContract, Visit
 
 pytestmark = pytest.mark.django_db
-PLACE = {"year": 2026, "retention": "D30", "org": "HDX"}
+PLACE: dict[str, str | int] = {"year": 2026, "retention": "D30", "org": "HDX"}
 
 
 def test_the_archivist_files_and_the_code_is_the_one_previewed(cast: Cast, visit: Visit, contract: Contract) -> None:

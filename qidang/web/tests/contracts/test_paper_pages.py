@@ -33,7 +33,7 @@ def test_a_download_carries_the_archive_name_and_is_recorded(cast: Cast, visit: 
     version = Version.objects.get(document__contract=contract)
     answer = visit(cast.salesperson).get(f"/contracts/versions/{version.uid}/download/")
     assert isinstance(answer, FileResponse)
-    assert b"".join(answer).decode() == "合同正文"  # type: ignore[arg-type]
+    assert b"".join(answer).decode() == "合同正文"
     assert unquote(answer["Content-Disposition"]).endswith(
         f"{contract.number}_数控机床采购合同_江川自动化有限公司_20260305_V1.txt"
     )

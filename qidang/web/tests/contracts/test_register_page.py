@@ -53,6 +53,15 @@ def test_totals_stand_per_currency(cast: Cast, visit: Visit, make_contract: Make
     assert "US$99.00" in page
 
 
+def test_money_is_read_in_ten_thousands_by_who_likes_it_so(
+    cast: Cast, visit: Visit, make_contract: MakeContract
+) -> None:
+    make_contract(amount=Decimal("1234567.89"))
+    client = visit(cast.salesperson)
+    client.post("/lists/contracts/columns/", {"column": ["amount"], "money": "wan", "next": "/contracts/"})
+    assert client.get("/contracts/").content.decode().count("¥123.46万") == 2
+
+
 def test_the_export_holds_exactly_the_columns_and_rows_shown(
     cast: Cast, visit: Visit, make_contract: MakeContract
 ) -> None:

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
+from qidang.contracts.numbering import void_number
 from qidang.web.tests.conftest import Visit
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,10 @@ def test_a_contract_is_voided_with_a_reason_and_then_refuses_changes(
 def test_money_says_itself_in_words(cast: Cast, visit: Visit) -> None:
     assert visit(cast.salesperson).get("/words/?amount=12.5万元").content.decode() == "壹拾贰万伍仟元整"
     assert visit(cast.salesperson).get("/words/?amount=abc").content.decode() == ""
+
+
+def test_a_contract_whose_number_was_voided_gets_another(cast: Cast, visit: Visit, contract: Contract) -> None:
+    void_number(contract.issued_numbers.get(), by=cast.archivist, why="打错了")
+    visit(cast.salesperson).post(f"/contracts/{contract.uid}/number/")
+    contract.refresh_from_db()
+    assert contract.number.endswith("0002")

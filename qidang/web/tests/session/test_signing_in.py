@@ -67,3 +67,12 @@ def test_the_language_is_kept_with_the_person(cast: Cast, visit: Visit) -> None:
     client.post("/language/", {"language": "en", "next": "/me/"})
     assert User.objects.get(pk=cast.salesperson.pk).language == "en"
     assert '<html lang="en">' in client.get("/me/").content.decode()
+
+
+def test_a_given_password_must_be_changed_before_anything_else(cast: Cast, visit: Visit) -> None:
+    User.objects.filter(pk=cast.salesperson.pk).update(must_change_password=True)
+    client = visit(cast.salesperson)
+    assert client.get("/contracts/")["Location"] == "/me/"
+    new = "Another-77-harbour"
+    client.post("/me/", {"old": PASSWORD, "new": new, "again": new})
+    assert client.get("/contracts/").status_code == 200
