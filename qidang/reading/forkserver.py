@@ -26,11 +26,11 @@ from qidang.reading.child import run
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 WARM: dict[str, tuple[str, ...]] = {
-    "pdf": ("qidang.reading.formats.pdf",),
-    "zip": ("qidang.reading.formats.archives", "qidang.reading.formats.docx", "qidang.reading.formats.sheets"),
-    "ole": ("qidang.reading.formats.legacy", "qidang.reading.formats.sheets"),
-    "image": ("qidang.reading.formats.images",),
-    "text": ("qidang.reading.formats.plain", "qidang.reading.formats.html", "qidang.reading.formats.mail"),
+    "pdf": ("qidang.reading.warming",),
+    "zip": ("qidang.reading.formats.archives", "qidang.reading.warming"),
+    "ole": ("qidang.reading.formats.legacy", "qidang.reading.formats.sheets", "qidang.reading.warming"),
+    "image": ("qidang.reading.formats.images", "qidang.reading.warming"),
+    "text": (*(f"qidang.reading.formats.{name}" for name in ("plain", "html", "mail")), "qidang.reading.warming"),
     "ocr": ("qidang.reading.recognising",),
 }
 """What the server imports before it forks for a family of formats, so that children start with it."""
@@ -72,6 +72,7 @@ class Server:
         self.waiting: deque[Task] = deque()
         self.running: dict[int, Task] = {}  # by pidfd
         self.warmed: set[str] = set()
+        self.imported: set[str] = set()
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
 
@@ -162,6 +163,9 @@ class Server:
             return
         self.warmed.add(family)
         for name in (*WARM.get(family, ()), *(() if family == "ocr" else FIELDS)):
+            if name in self.imported:
+                continue
+            self.imported.add(name)
             try:
                 module = importlib.import_module(name)
                 getattr(module, "warm", bool)()
