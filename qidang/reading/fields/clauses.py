@@ -15,6 +15,7 @@ NUMBERS = {
 START = re.compile(
     r"(?:(?<=[\n\t ;。│])|^)(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in NUMBERS.items()) + r")[ \t]*"
 )
+RANKS = {"article": 0, "han": 1, "paren_han": 2, "figure": 3, "decimal": 4, "paren_figure": 5, "circled": 6, "bare": 7}
 HEAD = re.compile(r"[^\n\t:。;,]{0,24}(?:[:\t]|(?=\n)|$|(?=[。;,]))")
 BARE = re.compile(r"(?:(?<=\n)|^)(?P<head>[\u4e00-\u9fff()、]{2,14}):")
 
@@ -31,7 +32,7 @@ class Clause:
 
 
 def clauses_in(text: str) -> list[Clause]:
-    """Return the clauses; one ends at the next clause of the same style, or of a style that encloses it."""
+    """Return the clauses; one ends at the next clause of its own rank or a higher one."""
     clauses = []
     for match in START.finditer(text):
         style = match.lastgroup or ""
@@ -50,18 +51,12 @@ def _unnumbered(text: str) -> list[Clause]:
 
 
 def _close(clauses: list[Clause]) -> None:
-    """Set where each clause ends: at the next of its style, or the first of a style seen before it."""
+    """Set where each clause ends: at the next of its own rank or a higher one; a head without number at any."""
     for n, clause in enumerate(clauses):
-        before = []
-        for other in reversed(clauses[:n]):
-            if other.style == clause.style:
-                break
-            before.append(other.style)
-        enclosing = {style for style in before if style != "bare"} if clause.style != "bare" else {*NUMBERS, "bare"}
-        for other in clauses[n + 1 :]:
-            if other.style == clause.style or (other.style in enclosing and other.style not in ("bare",)):
-                clause.end = other.start
-                break
-            if clause.style == "bare" and other.style == "bare":
-                clause.end = other.start
-                break
+        rank = RANKS[clause.style]
+        after = (other for other in clauses[n + 1 :] if RANKS[other.style] <= rank)
+        if clause.style != "bare":
+            after = (other for other in after if other.style != "bare")
+        end = next(after, None)
+        if end:
+            clause.end = end.start

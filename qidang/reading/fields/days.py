@@ -180,7 +180,8 @@ def find_place(sheet: Sheet) -> Clue | None:
 def _place_in_sentence(sheet: Sheet) -> Iterator[Clue]:
     """本合同于…日在北京签订."""
     for match in re.finditer(
-        r"[日号] ?(?:,|由双方)?(?:在|于)(?P<place>(?:中国|中华人民共和国)?[\u4e00-\u9fff]{2,16}?)(?:正式)?(?:签订|"
+        r"(?:[日号] ?(?:,|由双方)?|本(?:合同|协议))(?:在|于)(?P<place>(?:中国|中华人民共和国)?[\u4e00-\u9fff]{2,16}?)"
+        r"(?:正式)?(?:签订|"
         r"签署|订立|签字|签约)",
         sheet.text,
     ):

@@ -33,9 +33,10 @@ JUDGES = re.compile(
     r"出租人|承租人|定作人|承揽人|托运人|承运人)?(?:住所地|所在地|签订地|履行地|签约地|签署地|起运地|目的地|交货地|坐落地)?(?:的)?(?:有管辖权的?|具有管辖权的?|有权管辖的?)?(?:\(?[\u4e00-\u9fff]{1,12}\)?(?:省|市|区|县|自治区))?(?:高级|中级|基层|海事|铁路运输|知识产权|第[一二三]中级)?人民法院|[\u4e00-\u9fff]{2,10}(?:海事|铁路运输|知识产权)法院))"
 )
 COURT_VERB = re.compile(
-    r"^.*?(?:提交给?|应向|可以?向|均可向|有权向|依法向|直接向|诉至|诉诸|交由|应由|均由|由|向|或者|或|到|请求|在|亦可向)(?!有权|业)"
+    r"^.*?(?:提交给?|应向|可以?向|均可向|有权向|依法向|直接向|诉至|诉诸|交由|应由|均由|由|向|或者|或|到|请求|(?<![所存])在|亦可向)(?!有权|业)"
 )
-ALTERNATIVE = re.compile(r"或者?|也可|亦可|均可")
+OPTION = re.compile(r"第 ?[(\[]?(?P<sign>[ _]*|[一二三四1-4①②③④])[)\]]? ?(?:种|项)(?:方式|办法|方法)?")
+OPTION_SIGNS = ("一1①", "二2②", "三3③", "四4④")
 
 
 @dataclass
@@ -89,7 +90,28 @@ def _passages(text: str) -> list[tuple[int, int]]:
     return passages
 
 
+def _chosen(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the option stands that 按下列第（一）种方式 chooses; an empty choice is an empty stretch."""
+    match = OPTION.search(text, start, end)
+    if not match:
+        return None
+    sign = match["sign"].strip()
+    if not sign:
+        return start, start
+    signs = next((row for row in OPTION_SIGNS if sign in row), sign)
+    begin = re.compile(rf"(?<![\u4e00-\u9fff\d])[(]?(?:{'|'.join(signs)})[)]?[.、,)  \t]").search(
+        text, match.end(), match.end() + 200
+    )
+    if not begin:
+        return None
+    stop = re.compile(r"[;。\n]").search(text, begin.end(), begin.end() + 160)
+    return begin.end(), stop.start() if stop else min(len(text), begin.end() + 160)
+
+
 def _read(sheet: Sheet, start: int, end: int) -> Dispute | None:
+    chosen = _chosen(sheet.text, start, end)
+    if chosen:
+        start, end = chosen
     raw = re.sub(r"[\n\t ]", "", sheet.text[start:end])
     raw = re.sub(r"(?<=[,。])\d{1,2}[.、]", "", raw)
     text = DENIED.sub("", FALLBACK.sub("", raw))

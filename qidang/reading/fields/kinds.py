@@ -62,7 +62,7 @@ def contract_type(title: str, text: str) -> tuple[str, float]:
 def _overrides(title: str, text: str, scores: dict[str, float]) -> None:
     """Weigh the hard pairs: 技术服务 is 技术, 加工订货 is 承揽, 工程租赁 is 租赁, 劳务 and 承包经营 are others."""
     if re.search(r"技术(?:服务|咨询|开发|转让)|委托(?:开发|研制)", title):
-        scores[TECH] += 3
+        scores[TECH] += 6
     if re.search(r"加工.{0,2}订货|订作|定作", title):
         scores[WORK] += 8
     if re.search(r"(?:租赁|承租)(?:合同|协议)", title) and "承租经营" not in title:

@@ -27,7 +27,7 @@ def _any(words: Iterable[str], gap: str = "") -> str:
 ROLE = _any(AXES)
 PARTY_MARK = re.compile(rf"{AT}(?P<label>{ROLE}){NAME_SUFFIX}{BRACKETS}{SEPARATOR}")
 FIELD_MARK = re.compile(
-    rf"{AT}(?:或|及|和)?(?P<side>(?:{ROLE}){SIDE_SUFFIX})?(?P<label>{_any(KIND_OF)})(?P<or>[或及/、]"
+    rf"{AT}(?:或|及|和)?(?P<side>(?:{ROLE}){SIDE_SUFFIX})?(?P<label>{_any(KIND_OF)})(?P<or>[或及和/、]其?"
     rf"(?:{_any(KIND_OF)}))?{MARKUP}{BRACKETS}{SEPARATOR}"
 )
 LABEL_AHEAD = re.compile(

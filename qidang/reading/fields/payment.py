@@ -42,6 +42,11 @@ EACH = re.compile(
     r"每批|批货批款|按月|每月|月结|逐月|每季|按季|按期|分期|每次|每车|每票|每年|按年|滚动|当天兑现|逐批|按批|随货|"
     r"月末|每趟|每单|每半年|货到即付"
 )
+NO_PAYMENT = re.compile(r"违约|逾期|扣除|罚款|有权|利息|帐单|失效|及时|按规定|依照|规定办理|证明允许|发货票")
+PAYS = re.compile(
+    r"(?:支付|付清|结清|付给|交付|汇付)[^。;]{0,12}(?:货款|价款|款项|费|报酬|酬金|租金|全款|余款)|"
+    r"(?:货款|价款|费用?|报酬|酬金|租金|款)[^。;]{0,24}(?:支付|付清|结清|付款|汇|结算)|(?:后|内|前|时)[^。;,]{0,8}(?:付款|结算|支付)"
+)
 BLANK = re.compile(r"_{2,}|\( *\)|第 ?\( *\) ?项|×|^[\s_/无。,:]*$")
 CHOICES = re.compile(r"(?:分下述|下列|以下)(?:三|两|二|几)?种(?:情况|方式)|按下列第")
 RENT_DAY = re.compile(
@@ -102,9 +107,9 @@ def _segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
         if CHOICES.search(head):
             continue
         if (
-            sheet.text[clause.body - 1 : clause.body + 1].strip(" :\t\n")
-            and clause.style != "article"
-            and sheet.text[clause.body - 1] not in ":\t"
+            clause.style != "article"
+            and sheet.text[clause.body : clause.body + 1] in ",。;"
+            and clause.body < clause.end
         ):
             continue
         if HEAD.search(head) and len(head) <= 24 and not re.search(r"违约|责任", head):
@@ -154,7 +159,17 @@ def _by_shares(text: str, start: int, end: int) -> list[Instalment]:
             continue
         rows.append(row)
         last = share.end
-    return rows
+    return _without_repeats(rows)
+
+
+def _without_repeats(rows: list[Instalment]) -> list[Instalment]:
+    """A share that is said twice counts once, where the shares are more than the whole."""
+    kept: list[Instalment] = []
+    for row in rows:
+        if sum(other.pct or 0 for other in rows) > 100 and any(row.pct == other.pct for other in kept):
+            continue
+        kept.append(row)
+    return kept
 
 
 def _is_other_share(text: str, share: Share, start: int) -> bool:
@@ -261,24 +276,15 @@ def _at_once(text: str, start: int, end: int) -> list[Instalment]:
     for stop in [*SPLIT.finditer(text, start, end), None]:
         begin, sentence_end = sentence_end, stop.end() if stop else end
         sentence = text[begin:sentence_end]
-        if len(sentence.strip()) < 3 or BLANK.search(sentence) or re.search(r"违约|逾期", sentence):
+        if len(sentence.strip()) < 3 or BLANK.search(sentence) or NO_PAYMENT.search(sentence):
             continue
-        each = EACH.search(sentence)
-        if each:
+        if EACH.search(sentence):
             return [Instalment(None, None, _short(sentence), begin, sentence_end)]
+        event = _event(text, begin, sentence_end)
         if WHOLE_SUM.search(sentence):
-            return [
-                Instalment(
-                    Decimal(100), None, _event(text, begin, sentence_end) or _short(sentence), begin, sentence_end
-                )
-            ]
-        if (
-            re.search(r"支付|付款|结算|付清|汇款", sentence)
-            and EVENT.search(sentence)
-            and begin - start < 120
-            and not re.search(r"及时|按规定|依照|规定办理", sentence)
-        ):
-            return [Instalment(Decimal(100), None, _event(text, begin, sentence_end), begin, sentence_end)]
+            return [Instalment(Decimal(100), None, event or _short(sentence), begin, sentence_end)]
+        if event and begin - start < 120 and len(sentence) < 120 and PAYS.search(sentence):
+            return [Instalment(Decimal(100), None, event, begin, sentence_end)]
     return []
 
 

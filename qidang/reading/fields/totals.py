@@ -20,19 +20,21 @@ WHOLE = (
     r"开发费?|"
     r"委托费?|费用|酬金|报酬|保洁|维保|维护费?|物业费?|预算|暂定|估算|印刷费?|制作费?|修理费?|安装费?|包干|代理费?|"
     r"成交|交易|订货|总|本协议|应付)?(?:的)?(?:暂定|预计|估计|含税)?"
-    r"(?:总价款|总价|总金额|总价格|总额|总值|总计|合计金额|合计|金额合计|总费用|总造价|造价|价款|金额|总货款|总货值|"
-    r"总款额|包干价|费用总额|总报酬|总运费|总租金|合计人民币|共计)"
+    r"(?:合计人民币|签约合同价|合同价(?!款|格)|总价款|总价|总金额|总价格|总额|总值|总计|合计金额|合计|金额合计|"
+    r"总费用|总造价|造价|价款|金额|总货款|总货值|"
+    r"总款额|包干价|费用总额|总报酬|总运费|总租金|共计)"
 )
-FEES = (
+KNOWN_FEES = (
     r"加工费用?|加工价款|定作价款|酬金|报酬|服务费用?|技术服务费用?|咨询费用?|代理费用?|律师费用?|法律顾问费用?|"
     r"顾问费用?|运费|运输费用?|运杂费|设计费用?|勘察费用?|勘察设计费用?|测绘费用?|测绘工程费用?|监理费用?|监理酬金|"
-    r"使用费|"
-    r"转让费用?|技术转让费用?|许可使用费|许可费用?|入门费|研究开发经费|研究经费|研制经费|开发经费|开发费用?|试制经费|"
-    r"研究开发费用?|经费|佣金|居间报酬|中介费用?|广告费用?|广告发布费用?|培训费用?|物业服务费用?|物业管理费用?|"
-    r"保洁服务费|修理费用?|印刷费用?|价款或酬金|报酬或价款|演出费|委托费用?|合同价|成交金额|总投资额|借款金额|"
-    r"贷款金额|转让价款|交易金额|承包费用?|装修费用?|维护费用?|工程款|货款|顾问酬金|法律顾问酬金|聘请费|保管费用?|"
-    r"仓储费用?"
+    r"使用费|转让费用?|技术转让费用?|许可使用费|许可费用?|入门费|研究开发经费|研究经费|研制经费|开发经费|开发费用?|"
+    r"试制经费|研究开发费用?|经费|佣金|居间报酬|中介费用?|广告费用?|广告发布费用?|培训费用?|物业服务费用?|"
+    r"物业管理费用?|保洁服务费|修理费用?|印刷费用?|价款或酬金|报酬或价款|演出费|委托费用?|合同价|成交金额|总投资额|"
+    r"借款金额|贷款金额|转让价款|交易金额|承包费用?|装修费用?|维护费用?|工程款|货款|顾问酬金|法律顾问酬金|聘请费|"
+    r"保管费用?|仓储费用?"
 )
+FEES = KNOWN_FEES + r"|[\u4e00-\u9fff]{2,6}费用?(?=总额|总计|合计|为|共计|:|人民币)"
+KNOWN_FEE = re.compile(KNOWN_FEES)
 RENT = r"(?:每?月|年|季度?|日|每年|每季度)?(?:固定)?租金(?:标准|总额|总计|合计|金额)?"
 FILLER = (
     r"(?:[\s\t:]|\(?人民币\)?|\(?大写\)?|\(?小写\)?|\((?:人民币)?(?:大写|小写|大小写|含税|不含运费|暂定|人民币|元|"
@@ -172,18 +174,22 @@ def _is_refused(sheet: Sheet, match: re.Match[str]) -> bool:
 
 def _base(sheet: Sheet, match: re.Match[str]) -> float:
     """Return how sure a label makes the rule: the later in the order, the less."""
-    at_head = bool(re.search(r"(?:^|[\n\t :;,。│.、)\d])$", sheet.text[max(0, match.start() - 1) : match.start()]))
-    if match["final"]:
-        return 0.96
-    if match["tax"]:
-        return 0.95
+    before = sheet.text[max(0, match.start() - 3) : match.start()]
+    at_head = bool(re.search(r"(?:^|[\n\t :;,。│.、)\d]|全年|年度|本期)$", before))
+    is_lease = sheet.contract_type == LEASE
+    if match["final"] or match["tax"]:
+        return 0.96 if match["final"] else 0.95
     if match["rent"]:
-        return {LEASE: 0.92, OTHER: 0.8}.get(sheet.contract_type, 0.0)
+        return {LEASE: 0.95, OTHER: 0.8}.get(sheet.contract_type, 0.0)
     if match["fee"]:
+        if re.search(r"月$", before) or not KNOWN_FEE.match(match["fee"]):
+            return 0.72 if at_head else 0.66
         return 0.84 if at_head else 0.78
-    strong = bool(re.search(r"合同|协议|总|合计人民币|工程", match["whole"]))
+    if is_lease and "租金" not in match["whole"]:
+        return 0.8
     if match["whole"] in ("金额", "价款", "共计", "造价"):
         return 0.74 if at_head else 0.6
+    strong = bool(re.search(r"合同|协议|总|合计人民币|工程", match["whole"])) or bool(re.search(r"全年|年度", before))
     return (0.94 if at_head else 0.9) if strong else (0.9 if at_head else 0.7)
 
 
@@ -213,7 +219,8 @@ def _may_be_unmarked(text: str, figure: Sum) -> bool:
     """A figure without 元 or sign is money only when it looks like it and no other unit follows."""
     after = text[figure.end : figure.end + 2]
     written = text[figure.start : figure.end]
-    return ("," in written or "." in written or figure.value >= 1000) and not re.match(
+    looks_so = "," in written or figure.value >= 1000 or (figure.value >= 100 and "." in written)
+    return looks_so and not re.match(
         r"[%‰年月日天台件吨个套米斤公千克只头箱桶本份人次元度平方]|[A-Za-z]", after.strip() or " "
     )
 
