@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.web.lists.columns import Column
 from qidang.web.templatetags.trade import chip
@@ -28,7 +29,12 @@ COLUMNS = (
     Column("name", _("名称"), lambda c: c.name, _linked, "first tight", is_fixed=True),
     Column("uscc", _("统一社会信用代码"), lambda c: c.uscc, None, "tight num", is_default=True),
     Column(
-        "aliases", _("别名"), lambda c: "、".join(a.name for a in c.aliases.all()), None, "clip extra", is_default=True
+        "aliases",
+        pgettext_lazy("复数", "别名"),
+        lambda c: say("、").join(a.name for a in c.aliases.all()),
+        None,
+        "clip extra",
+        is_default=True,
     ),
     Column("code", _("代码"), lambda c: c.code, None, "tight num extra"),
     Column("address", _("地址"), lambda c: c.address, None, "clip-narrow clip extra", is_default=True),

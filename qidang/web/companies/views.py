@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from qidang.accounts.capabilities import may, require
@@ -29,7 +30,7 @@ def companies(request: Asked) -> HttpResponse:
     """客户: the list."""
     require(request.user, "contract.read")
     found = _narrowed(request, Company.objects.visible_to(request.user))
-    tabs = ((_("全部"), ""), (_("客户"), "kind=theirs"), (_("我方签约主体"), "kind=ours"))
+    tabs = ((_("全部"), ""), (pgettext("复数", "客户"), "kind=theirs"), (pgettext("复数", "我方签约主体"), "kind=ours"))
     shown = {
         "list": arrangement(request, "companies", COLUMNS, tabs),
         "sheet": sheet(request, found.prefetch_related("aliases"), ORDER),

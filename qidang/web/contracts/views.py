@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may
 from qidang.contracts.models import Contract, Version
@@ -20,7 +20,7 @@ from qidang.web.contracts.stages import stages
 TABS = (
     ("basic", gettext_lazy("基本信息")),
     ("papers", gettext_lazy("正文与附件")),
-    ("versions", gettext_lazy("版本")),
+    ("versions", pgettext_lazy("复数", "版本")),
     ("log", gettext_lazy("操作日志")),
 )
 SHOWN = ("unit", "department", "owner__department", "counterparty", "registered_by__department", "parent", "voiding")

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from qidang.contracts.models import Contract
 from qidang.holdings.models import Record
@@ -16,7 +17,7 @@ from qidang.web.templatetags.trade import chip, money, person
 
 def _file_it(contract: Contract) -> SafeString:
     href = reverse("contracts:filing", args=[contract.uid])
-    return format_html('<a class="btn btn-small" href="{}">{}</a>', href, say("归档"))
+    return format_html('<a class="btn btn-small" href="{}">{}</a>', href, pgettext("动作", "归档"))
 
 
 def _number(contract: Contract) -> SafeString:

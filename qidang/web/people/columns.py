@@ -16,7 +16,7 @@ def _linked(person: User) -> SafeString:
 
 
 def _roles(person: User) -> str:
-    return "、".join(role.name for role in person.roles.all())
+    return say("、").join(role.name for role in person.roles.all())
 
 
 def _state(person: User) -> str:
