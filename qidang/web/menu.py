@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as many
 
 from qidang.accounts.capabilities import may
 
@@ -53,10 +54,10 @@ class Shown:
 MENU = (
     Group("", (Entry(_("首页"), "home:page", icon="home"),)),
     Group(
-        _("合同"),
+        many("复数", "合同"),
         (
             Entry(_("合同台账"), "contracts:register", icon="table", needs=("contract.read",)),
-            Entry(_("客户"), "companies:list", icon="building", needs=("contract.read",)),
+            Entry(many("复数", "客户"), "companies:list", icon="building", needs=("contract.read",)),
             Entry(_("检索"), "search:page", icon="search", needs=("search.use",)),
         ),
     ),
@@ -64,7 +65,7 @@ MENU = (
         _("收集"),
         (
             Entry(_("上传"), "intake:upload", icon="upload", needs=("intake.upload",)),
-            Entry(_("批次"), "intake:batches", icon="stack-2", needs=("intake.upload", "intake.review")),
+            Entry(many("复数", "批次"), "intake:batches", icon="stack-2", needs=("intake.upload", "intake.review")),
             Entry(_("待登记"), "intake:to_review", icon="checklist", needs=("intake.review",), count="to_review"),
         ),
     ),
