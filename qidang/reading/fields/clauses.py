@@ -16,7 +16,7 @@ START = re.compile(
     r"(?:(?<=[\n\t ;。│])|^)(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in NUMBERS.items()) + r")[ \t]*"
 )
 RANKS = {"article": 0, "han": 1, "paren_han": 2, "figure": 3, "decimal": 4, "paren_figure": 5, "circled": 6, "bare": 7}
-HEAD = re.compile(r"[^\n\t:。;,]{0,24}(?:[:\t]|(?=\n)|$|(?=[。;,]))")
+HEAD = re.compile(r"[^\n\t:。;, ]{0,24}(?:[: \t]|(?=\n)|$|(?=[。;,]))")
 BARE = re.compile(r"(?:(?<=\n)|^)(?P<head>[\u4e00-\u9fff()、]{2,14}):")
 
 

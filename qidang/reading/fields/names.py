@@ -64,6 +64,10 @@ LATIN_PERSON = re.compile(
 PLACE = re.compile(
     r"[\u4e00-\u9fff]{1,20}(?:省|市|县|区|港|镇|乡|州|盟|旗|新区|开发区|街道|岛|村)(?:[\u4e00-\u9fff\d]{0,14})$"
 )
+HOUSEHOLD = re.compile(
+    r"[\u4e00-\u9fff\d]{2,24}(?:省|市|县|区|乡|镇|村|队|组|街道)(?:村民|农民|居民|个体户|专业户|个体工商户|农户|养殖户|种植户|社员|户主)"
+    r"(?P<name>[\u4e00-\u9fff]{2,3})$"
+)
 CITIES = frozenset(
     words("""
     北京 上海 天津 重庆 石家庄 唐山 秦皇岛 邯郸 保定 太原 大同 呼和浩特 包头 沈阳 大连 鞍山 长春 吉林 哈尔滨
@@ -88,6 +92,12 @@ def is_organisation(text: str) -> bool:
         return False
     han = re.sub(r"[^\u4e00-\u9fff]", "", name)
     return len(han) >= 4 and not re.search(r"某|××|XX|[xX]{2}|\d{6}", name)
+
+
+def is_household(text: str) -> bool:
+    """Tell whether ``text`` is a villager or a trader with the place: 练市镇朱家兜村村民朱金龙."""
+    match = HOUSEHOLD.match(text.strip())
+    return bool(match) and is_person(match["name"]) if match else False
 
 
 def is_latin_name(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from qidang.reading.fields.kinds import SALE
 from qidang.reading.fields.labels import AXES, ROLE, Mark
-from qidang.reading.fields.names import LATIN_FORM, is_latin_name, is_organisation, is_person, is_place
+from qidang.reading.fields.names import LATIN_FORM, is_household, is_latin_name, is_organisation, is_person, is_place
 from qidang.reading.fields.normal import Spot
 from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.witness import Clue, choose
@@ -150,7 +150,7 @@ def name_span(text: str, start: int, end: int, *, loose: bool = False) -> tuple[
     trail = TRAILS.search(part)
     if trail and len(part) - len(trail[0]) >= 4:
         part = part[: trail.start()].rstrip()
-    if is_organisation(part) or is_person(part) or is_latin_name(part):
+    if is_organisation(part) or is_person(part) or is_latin_name(part) or is_household(part):
         end = start + len(part)
         return start, end + (
             text[end : end + 1] == "." and bool(re.search(r"(?:Inc|Ltd|Co|Corp|S\.A|B\.V|S\.L|N\.V|L\.P)$", part))
@@ -207,7 +207,12 @@ def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> 
         trail = TRAILS.search(piece)
         if trail:
             piece = piece[: trail.start()]
-        if is_organisation(piece) or is_latin_name(piece) or (is_person(piece) and len(part) < 12):
+        if (
+            is_organisation(piece)
+            or is_latin_name(piece)
+            or is_household(piece)
+            or (is_person(piece) and len(part) < 12)
+        ):
             start = place + cut + skip + blanks
             written = sheet.written(start, start + len(piece))
             return Mention(written, start, start + len(piece), 0.88, axes, roles, "alias")

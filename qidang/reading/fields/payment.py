@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from qidang.reading.fields.clauses import NUMBERS, Clause
-from qidang.reading.fields.kinds import LEASE
+from qidang.reading.fields.kinds import LEASE, OTHER
 from qidang.reading.fields.moneyforms import plain_amount, sums_in, words_in
 from qidang.reading.fields.percents import Share, shares_in
 from qidang.reading.fields.sheet import Sheet
@@ -20,7 +20,8 @@ HEAD = re.compile(
     r"酬金.{0,6}支付|运费.{0,4}(?:结算|支付)|租金.{0,8}(?:支付|缴纳|交纳|付款)|付款$|支付$|货款的?(?:支付|结算)|"
     r"付款与|付款及|费用及(?:支付|付款)|价款及支付|价款与支付|合同价款及?(?:支付|付款)|支付与结算|收费.{0,6}(?:支付|"
     r"付款)|费用结算|付款计划|进度款|"
-    r"经费.{0,10}(?:支付|拨付)|使用费.{0,6}支付|技术服务费.{0,6}支付|报酬及其?支付|价款或酬金|结算$|付款、|付款进度|"
+    r"^租金(?:标准|收取|金额)?$|经费.{0,10}(?:支付|拨付)|使用费.{0,6}支付|技术服务费.{0,6}支付|"
+    r"报酬及其?支付|价款或酬金|结算$|付款、|付款进度|"
     r"转让费.{0,8}支付"
 )
 SPLIT = re.compile(r"[。;\n]")
@@ -29,7 +30,7 @@ NOT_SHARE = re.compile(
     r"损耗|幅度|不超过|上限|合格率|折扣|优惠|提成|手续费|每日|每天|浮动|上下|±|超过|加成|增加|减少|下浮|余额的|保值|"
     r"佣金|回扣|提成费|备损"
 )
-REST = re.compile(r"余款|尾款|剩余|其余|余额|余下|尾欠款|结余款")
+REST = re.compile(r"余款|结清全部|付清全部|结清其余|尾款|剩余|其余|余额|余下|尾欠款|结余款")
 WHOLE_SUM = re.compile(
     r"付清全款|全部(?:货款|价款|款项|合同款|费用|工程款|运费|合同价款|服务费|租金|报酬|酬金|加工费|余款)|一次性?"
     r"(?:付清|支付|结清|付给|全额|汇入|交清|交付|付款)|一次付清|全额(?:支付|付款|付清)|款到(?:后)?发货|付清(?:货款|"
@@ -45,7 +46,8 @@ EACH = re.compile(
 NO_PAYMENT = re.compile(r"违约|逾期|扣除|罚款|有权|利息|帐单|失效|及时|按规定|依照|规定办理|证明允许|发货票")
 PAYS = re.compile(
     r"(?:支付|付清|结清|付给|交付|汇付)[^。;]{0,12}(?:货款|价款|款项|费|报酬|酬金|租金|全款|余款)|"
-    r"(?:货款|价款|费用?|报酬|酬金|租金|款)[^。;]{0,24}(?:支付|付清|结清|付款|汇|结算)|(?:后|内|前|时)[^。;,]{0,8}(?:付款|结算|支付)"
+    r"(?:货款|价款|费用?|报酬|酬金|租金|款)[^。;]{0,24}(?:支付|付清|结清|付款|汇|结算)|(?:后|内|前|时)[^。;,]{0,8}"
+    r"(?:付款|结算|支付)"
 )
 BLANK = re.compile(r"_{2,}|\( *\)|第 ?\( *\) ?项|×|^[\s_/无。,:]*$")
 CHOICES = re.compile(r"(?:分下述|下列|以下)(?:三|两|二|几)?种(?:情况|方式)|按下列第")
@@ -90,7 +92,9 @@ def _number(value: Decimal) -> int | float:
 
 def find_plan(sheet: Sheet) -> tuple[list[Instalment], Clue | None]:
     """Return the rows of the payment plan: from the clauses about payment, else from telling sentences."""
-    for segment in _segments(sheet):
+    for segment in sorted(
+        _segments(sheet), key=lambda part: sheet.text[max(0, part[0] - 4) : part[0]].startswith("租金")
+    ):
         rows = _rows(sheet, *segment)
         if rows:
             return rows, Clue(None, rows[0].start, rows[-1].end, 0.85, "clause")
@@ -307,9 +311,17 @@ def _short(sentence: str) -> str:
     return re.sub(r"\s", "", sentence).strip("。;,:")[:60]
 
 
+PRICE = r"(?:总价款?|总额|货款|合同款|价款|工程款|总金额|[\u4e00-\u9fff]{0,4}费用?|报酬|酬金|租金|加工费|合同价)"
 LOOSE = re.compile(
-    r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|(?:支付|预付|付)[^。;\n]{0,16}(?:总价|总额|货款|合同款|"
-    r"价款|工程款|总金额)的? ?(?:\d{1,3} ?%|百分之)[^。;\n]{0,60})"
+    r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|"
+    rf"(?:支付|预付|付|交付)[^。;\n]{{0,16}}{PRICE}的? ?(?:\d{{1,3}} ?%|百分之)[^。;\n]{{0,60}})"
+)
+DUE = re.compile(
+    r"(?:应当?|须|需)?(?:在|于|自)[^。;,\n]{2,36}?(?:前|内|后|时|日)[,]?[^。;,\n]{0,20}?"
+    rf"(?:{PRICE}|款项?)[^。;,\n]{{0,12}}(?:付给|支付|付清|结清|汇|付至|交付)|"
+    r"(?:在|于|自)[^。;,\n]{2,36}?(?:前|内|后|时|日)(?:一次性?|全部|全额)?(?:付清|结清|支付完毕)|"
+    rf"(?:在|于|自)[^。;,\n]{{2,36}}?(?:前|内|后|时)[^。;,\n]{{0,16}}(?:付给|支付|付清|结清)[^。;,\n]{{0,10}}"
+    rf"(?:{PRICE}|全款)"
 )
 
 
@@ -327,4 +339,20 @@ def _loose_rows(sheet: Sheet) -> list[Instalment]:
         if rows:
             rows += _rest(sheet.text, match.start(), stop.start() if stop else end, rows)
             return rows
+    is_short = len(sheet.text) < 8000 and sheet.contract_type != OTHER
+    return _due_row(sheet) if is_short else []
+
+
+def _due_row(sheet: Sheet) -> list[Instalment]:
+    """甲方于收购后三日内将货款付给乙方: the whole, told in one sentence of its own."""
+    for match in DUE.finditer(sheet.text):
+        start = max(sheet.text.rfind(char, max(0, match.start() - 120), match.start()) for char in "。;\n") + 1
+        sentence = sheet.text[start : match.end() + 12]
+        if NOT_SHARE.search(sentence) or NO_PAYMENT.search(sentence) or BLANK.search(match[0]) or "如" in sentence[:8]:
+            continue
+        if re.search(r"定金|预付|押金|保证金|保险|第三方|税|损失|退还|返还|×|工资|利润", sentence):
+            continue
+        return [
+            Instalment(Decimal(100), None, _event(sheet.text, match.start(), match.end()), match.start(), match.end())
+        ]
     return []

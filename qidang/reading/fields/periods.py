@@ -69,7 +69,7 @@ def _context_of(text: str, place: int) -> str:
 
 
 def _is_term(sheet: Sheet, context: str, day: Day) -> bool:
-    if re.search(r"乙方于|交货|生产|装货|装运|采购|供应|培训班|休假", context[-14:]) and not PERIOD.search(context):
+    if re.search(r"交货|生产|装货|装运|采购|供应|培训班|休假", context[-14:]) and not PERIOD.search(context):
         return False
     return bool(PERIOD.search(context)) or bool(re.search(r"(?:自|从|由|于)$", context))
 
