@@ -65,7 +65,8 @@ def answers(port: int) -> bool:
 def take_in(folder: pathlib.Path, environment: dict[str, str]) -> None:
     """Hand fifty text papers to the running worker and wait until they can be found."""
     for number in range(PAPERS):
-        text = f"销售合同\n合同编号：XS-{number:04d}\n甲方：北方样品有限公司\n乙方：南方样品有限公司\n合同金额：人民币{number + 1}000元\n"
+        text = f"销售合同\n合同编号：XS-{number:04d}\n甲方：北方样品有限公司\n乙方：南方样品有限公司\n"
+        text += f"合同金额：人民币{number + 1}000元\n"
         (folder / f"{number:04d}.txt").write_text(text * 20, encoding="utf-8")
     command = [sys.executable, "-m", "qidang.cli", "intake", str(folder), "--json"]
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -91,9 +92,8 @@ def serve(folder: pathlib.Path) -> None:
         (folder / "papers").mkdir()
         take_in(folder / "papers", environment)
         worker = next(pid for pid in below(supervisor.pid) if title(pid).endswith("worker"))
-        print(
-            f"worker's peak while taking {PAPERS} text papers in: {kilobytes(worker, 'status', 'VmHWM') / 1024:.0f} MB RSS"
-        )
+        peak = kilobytes(worker, "status", "VmHWM") / 1024
+        print(f"worker's peak while taking {PAPERS} text papers in: {peak:.0f} MB RSS")
     finally:
         supervisor.terminate()
         supervisor.wait(timeout=60)
