@@ -11,7 +11,7 @@ target=bench/RESULTS.md
   echo "The load before the run was $(cut -d' ' -f1 /proc/loadavg): compare figures within one run only."
 } >"$target.new"
 failed=()
-for script in "${@:-memory vault ledger intake extraction search register}"; do
+for script in "${@:-memory vault ledger intake reading extraction search register}"; do
   for name in $script; do
     [ -f "bench/$name.py" ] || continue
     echo "== $name"
