@@ -7,7 +7,7 @@ SALE, WORK, BUILD, CARRY, LEASE, TECH, SERVE, OTHER = (
 )  # fmt: skip
 TITLES = {
     SALE: (
-        r"买卖|购销|采购|销售|订购|定购|订货|供货|供应|进口|出口|交易|商业合同|成套设备|货物贸易|销售确认书|购买|"
+        r"买卖|购销|采购|销售|订购|定购|订货|供货|供应|进口|出口|交易|商业合同|贸易|成套设备|货物贸易|销售确认书|购买|"
         r"收购|售货|供销|转卖|物资|房产转让|商品房"
     ),
     WORK: r"加工|承揽|定作|定做|来件装配|来料|测绘|印刷|修理|制作|维修|修缮|承制|改装|翻译",
@@ -69,7 +69,9 @@ def _overrides(title: str, text: str, scores: dict[str, float]) -> None:
         scores[LEASE] += 3
     if re.search(r"运输(?:合同|协议)", title):
         scores[CARRY] += 2
-    if re.search(r"(?:仓储|保管|借款|抵押|劳动|联营|合资|承包经营|土地使用|聘用|供用[电水气])", title):
+    if re.search(
+        r"(?:仓储|保管|借款|抵押|劳动|联营|合资|承包经营|土地使用|聘用|房地产开发|工作人员|劳务|供用[电水气])", title
+    ):
         scores[OTHER] += 3
     if re.search(r"(?:工程|建筑|勘察|设计|施工|监理).{0,6}(?:合同|协议)", title) and not re.search(
         r"技术|租赁|采购|购销", title

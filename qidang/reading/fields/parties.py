@@ -289,11 +289,14 @@ def _merged(mentions: list[Mention]) -> list[Party]:
     """Return one party a name, with all its axes; the first and surest mention is its evidence."""
     parties: dict[str, Party] = {}
     seen: dict[str, list[Mention]] = {}
+    names = [re.sub(r"[\s.]", "", mention.name) for mention in mentions]
     for mention in mentions:
         key = re.sub(r"[\s.]", "", mention.name)
+        if len(key) <= 3:  # 朱金龙 signs for 朱家兜村村民朱金龙
+            key = next((name for name in names if len(name) > 5 and name.endswith(key)), key)
         seen.setdefault(key, []).append(mention)
     for key, same in seen.items():
-        best = max(same, key=lambda m: (m.confidence, -m.start))
+        best = max(same, key=lambda m: (len(m.name) > 5, m.confidence, -m.start))
         confidence = min(0.99, best.confidence + 0.03 * (len({m.start for m in same}) > 1))
         party = Party(best.name, set(), [], Clue(best.name, best.start, best.end, confidence, best.rule))
         for mention in sorted(same, key=lambda m: -m.confidence):
