@@ -21,6 +21,7 @@ help:
 	@echo "make demo         a fresh sample archive"
 	@echo "make screenshots  the pictures of the README"
 	@echo "make docs         write docs/reference.md again"
+	@echo "make messages     collect the words of the pages; write their English in qidang/locale"
 	@echo "make lock         lock the dependencies again after a change of requirements*.in"
 
 run: setup build/static/.collected
@@ -84,8 +85,8 @@ lock: $(VENV)/bin/python
 	@$(LOCK) requirements-node.in -o requirements-node.txt
 	@$(LOCK) requirements-dev.in -c requirements.txt -c requirements-build.txt -o requirements-dev.txt
 
-messages: setup-dev
-	@cd qidang && ../$(BIN)/python -m django makemessages --settings qidang.settings -l en --no-location --no-wrap
+messages: setup
+	@$(BIN)/python tools/messages.py
 
 clean:
 	@rm -rf $(VENV) node_modules build

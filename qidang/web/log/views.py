@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from qidang.accounts.log import visible_entries
 from qidang.ledger import Entry, record_read
@@ -36,11 +37,11 @@ def entries(request: Asked) -> HttpResponse:
 
 def export(request: Asked) -> HttpResponse:
     """导出: the filtered entries as Excel, newest first; the export itself is recorded."""
-    _, found = _filtered(request)
+    found = _filtered(request)[1]
     look = arrangement(request, "log", COLUMNS)
     rows = found.order_by(*ORDER).prefetch_related("subjects")[:EXPORT_LIMIT]
     record_read("log.exported", by=request.user, details={"query": look.query})
-    return as_sheet(_rows(rows), look.columns, "操作日志")
+    return as_sheet(_rows(rows), look.columns, _("操作日志"))
 
 
 def _rows(found: QuerySet[Entry]) -> Iterator[Any]:

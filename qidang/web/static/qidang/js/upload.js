@@ -34,7 +34,7 @@
   function told() {
     const words = [filled(labels.done, { done: count.done, all: count.all })];
     if (count.refused) words.push(filled(labels.failed, { n: count.refused }));
-    place("progress-words").textContent = words.join("，");
+    place("progress-words").textContent = words.join(" · ");
     place("progress-all").value = count.bytes ? count.sent / count.bytes : 0;
     const over = !queue.length && !count.running;
     if (over && count.done && !count.refused) window.location.href = place("progress-page").href;
