@@ -54,7 +54,7 @@ def fill() -> list[tuple[str, str, str]]:
         _signed_contracts(cast)
         _waiting_papers(cast)
         _file_some(cast)
-        catch_up()
+        _index()
     return accounts
 
 
@@ -146,3 +146,9 @@ def _file_some(cast: Cast) -> None:
     papered = Contract.objects.exclude(documents=None)
     for contract in papered.order_by("signed_on", "id")[:FILED]:
         file(contract, year=contract.year, retention="D30", org=contract.department.code, by=cast.archivist)
+
+
+def _index() -> None:
+    for _ in range(100):
+        if catch_up():
+            return
