@@ -20,20 +20,20 @@ TONES = {
 
 def status_chip(contract: Any) -> SafeString:
     """合同状态."""
-    return chip(TONES.get(contract.status, "idle"), contract.get_status_display())
+    return chip(TONES.get(contract.status, "idle"), Status(contract.status).label)
 
 
 def filing_chip(contract: Any) -> SafeString:
     """归档状态."""
     tone = "done" if contract.filing_status == FilingStatus.FILED else "idle"
-    return chip(tone, contract.get_filing_status_display())
+    return chip(tone, FilingStatus(contract.filing_status).label)
 
 
 def secrecy_chip(contract: Any) -> SafeString:
     """密级, shown where it is more than 内部."""
     tone = "late" if contract.secrecy == Secrecy.CORE else "soon"
     shown = contract.secrecy in (Secrecy.SECRET, Secrecy.CORE)
-    return chip(tone, contract.get_secrecy_display()) if shown else SafeString("")
+    return chip(tone, Secrecy(contract.secrecy).label) if shown else SafeString("")
 
 
 def scan_chip(contract: Any) -> SafeString:

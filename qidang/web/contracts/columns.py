@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from qidang.contracts.choices import Status
+from qidang.contracts.choices import ContractType, FilingStatus, Kind, Secrecy, Status
 from qidang.contracts.models import Contract
 from qidang.kit.clock import today
 from qidang.web.contracts.chips import filing_chip, status_chip
@@ -43,6 +44,11 @@ def _owner(contract: Contract) -> SafeString:
     return format_html('<span class="person" title="{}">{}</span>', who, owner.name)
 
 
+def _word(choices: type[TextChoices], name: str) -> Callable[[Contract], str]:
+    """The word of a choice; ``get_…_display`` hashes every label of the list at every cell."""
+    return lambda contract: str(choices(getattr(contract, name)).label)
+
+
 def _day(name: str) -> Callable[[Contract], Any]:
     return lambda contract: getattr(contract, name)
 
@@ -65,20 +71,20 @@ COLUMNS = (
     Column(
         "counterparty", _("客户"), lambda c: c.counterparty_name, None, "clip-narrow clip", "counterparty_name", True
     ),
-    Column("type", _("合同类型"), lambda c: c.get_contract_type_display(), None, "tight extra", is_default=True),
+    Column("type", _("合同类型"), _word(ContractType, "contract_type"), None, "tight extra", is_default=True),
     Column("amount", _("合同金额"), lambda c: c.amount, _money("amount"), "money", "amount", True),
     Column(
         "signed_on", _("签订日期"), _day("signed_on"), _shown_day("signed_on"), "tight num named", "signed_on", True
     ),
     Column("expires_on", _("到期日期"), _day("expires_on"), _expiry, "tight num named", "expires_on", True),
-    Column("status", _("合同状态"), lambda c: c.get_status_display(), status_chip, "tight state", is_default=True),
-    Column("filing", _("归档"), lambda c: c.get_filing_status_display(), filing_chip, "tight extra", is_default=True),
+    Column("status", _("合同状态"), _word(Status, "status"), status_chip, "tight state", is_default=True),
+    Column("filing", _("归档"), _word(FilingStatus, "filing_status"), filing_chip, "tight extra", is_default=True),
     Column("owner", _("承办人"), lambda c: c.owner.name, _owner, "tight extra", is_default=True),
     Column("reference", _("档号"), lambda c: c.reference, None, "tight num extra"),
     Column("department", _("承办部门"), lambda c: c.department.name, None, "tight extra"),
     Column("unit", _("我方主体"), lambda c: c.unit.name, None, "clip-narrow clip extra"),
-    Column("kind", _("合同类别"), lambda c: c.get_kind_display(), None, "tight extra"),
-    Column("our_role", _("我方角色"), lambda c: c.get_our_role_display(), None, "tight extra"),
+    Column("kind", _("合同类别"), _word(Kind, "kind"), None, "tight extra"),
+    Column("our_role", _("我方角色"), lambda c: c.get_our_role_display() if c.our_role else "", None, "tight extra"),
     Column("paper_number", _("纸面编号"), lambda c: c.number_on_paper, None, "tight num extra"),
     Column("their_number", _("对方编号"), lambda c: c.counterparty_number, None, "tight num extra"),
     Column("currency", _("币种"), lambda c: c.currency, None, "tight extra"),
@@ -88,7 +94,7 @@ COLUMNS = (
     Column("delivery_on", _("交付日期"), _day("delivery_on"), _shown_day("delivery_on"), "tight num extra"),
     Column("payment", _("付款方式"), lambda c: c.payment_terms, None, "clip-narrow clip extra"),
     Column("scan", _("扫描件"), lambda c: say("有") if c.has_scan else say("无"), None, "tight extra"),
-    Column("secrecy", _("密级"), lambda c: c.get_secrecy_display(), None, "tight extra"),
+    Column("secrecy", _("密级"), _word(Secrecy, "secrecy"), None, "tight extra"),
     Column(
         "registered_at",
         _("登记时间"),

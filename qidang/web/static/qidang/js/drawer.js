@@ -10,15 +10,17 @@
     row.scrollIntoView({ block: "nearest" });
   }
 
+  const page = (row) => row.dataset.href || row.querySelector(".first a").href;
+
   async function open(row) {
     show(row);
-    if (narrow.matches || !row.dataset.glance) {
-      window.location.href = row.dataset.href;
+    if (narrow.matches || row.dataset.glance === undefined) {
+      window.location.href = page(row);
       return;
     }
-    const answer = await fetch(row.dataset.glance, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(row.dataset.glance || `${page(row)}glance/`, { headers: { "HX-Request": "true" } });
     if (answer.redirected || !answer.ok) {
-      window.location.href = row.dataset.href;
+      window.location.href = page(row);
       return;
     }
     document.getElementById("drawer-body").innerHTML = await answer.text();
@@ -33,14 +35,14 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-shut]")) return shut();
-    const row = event.target.closest("tr[data-href]");
+    const row = event.target.closest("tr[data-href], tr[data-glance]");
     if (!row || event.defaultPrevented || event.button !== 0) return undefined;
     const link = event.target.closest("a");
     if (link && !link.closest(".first, .title")) return undefined;
     if (event.target.closest("input, button, label, select, summary, .pick")) return undefined;
     if (String(window.getSelection())) return undefined;
     if (event.ctrlKey || event.metaKey || event.shiftKey) {
-      if (!link) window.open(row.dataset.href, "_blank", "noopener");
+      if (!link) window.open(page(row), "_blank", "noopener");
       return undefined;
     }
     event.preventDefault();

@@ -3,7 +3,7 @@
   let waiting = 0;
   const goes = { c: "/contracts/", t: "/#todo", h: "/" };
 
-  const rows = () => [...document.querySelectorAll(".rows tbody tr[data-href]")];
+  const rows = () => [...document.querySelectorAll(".rows tbody :is(tr[data-href], tr[data-glance])")];
   const here = () => document.querySelector(".rows tbody tr.is-here");
 
   function move(step) {
@@ -17,7 +17,7 @@
     const row = here();
     if (!row) return;
     const drawer = document.getElementById("drawer");
-    if (drawer.open) window.location.href = row.dataset.href;
+    if (drawer.open) drawer.querySelector("a")?.click();
     else row.dispatchEvent(new CustomEvent("qidang:open", { bubbles: true }));
   }
 
