@@ -57,6 +57,13 @@ def keep(stream: BinaryIO | bytes | pathlib.Path, filename: str, path: str = "",
     return Kept(vault.put(stream), _shortened(name), path[:1000], parent)
 
 
+def keep_sent(stream: BinaryIO, filename: str, size: int) -> Kept:
+    """Keep a file that a form sent, as ``keep`` does; an empty one is refused, for its sender can still mend it."""
+    if not size:
+        raise Refused("intake.empty_file", filename=filename)
+    return keep(stream, filename)
+
+
 def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
     """收件: make an arrival of each kept file, in one transaction, and have them read.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from qidang.accounts.capabilities import require
 from qidang.contracts.choices import DocumentKind
+from qidang.contracts.models import Contract
 from qidang.contracts.registering import register
 from qidang.contracts.values import PaperIn
 from qidang.kit.refusal import Refused
@@ -19,7 +21,7 @@ from .receiving import wake
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
-    from qidang.contracts.models import Contract, Document
+    from qidang.contracts.models import Document
     from qidang.contracts.values import ContractValues
 
 VERSIONED = (DocumentKind.BODY, DocumentKind.SCAN)
@@ -55,6 +57,18 @@ def confirm(arrival: Arrival, values: ContractValues, *, by: User) -> Contract:
     _settle(arrival, State.REGISTERED, contract=contract)
     record("arrival.registered", arrival, contract, by=by)
     return contract
+
+
+def contract_named(text: str, *, by: User) -> Contract:
+    """Return the one contract within ``by``'s reach that carries the number ``text``, or has it as its uid."""
+    text = text.strip()
+    visible = Contract.objects.visible_to(by)
+    found = list(visible.filter(uid=text)[:1] if _is_uid(text) else visible.numbered(text)[:2]) if text else []
+    if not found:
+        raise Refused("intake.contract_unknown", number=text)
+    if len(found) > 1:
+        raise Refused("intake.contract_ambiguous", number=text)
+    return found[0]
 
 
 @transaction.atomic
@@ -107,6 +121,14 @@ def retry(arrival: Arrival, *, by: User, password: str = "") -> None:
     _settle(arrival, State.WAITING)
     wake(arrival.batch)
     record("arrival.retried", arrival, by=by)
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _settle(arrival: Arrival, state: State, contract: Contract | None = None) -> None:

@@ -32,7 +32,9 @@ KEPT_FOR = dt.timedelta(days=2)
 
 
 def begin(batch: Batch, *, by: User, filename: str, size: int, path: str = "") -> Upload:
-    """Open an upload of ``size`` bytes into ``batch``; raise Refused for a size that cannot be taken."""
+    """Open an upload of ``size`` bytes into ``batch``; raise Refused for a name or size that cannot be taken."""
+    if not filename.strip():
+        raise Refused("intake.no_name")
     if size > LARGEST:
         raise Refused("intake.too_large", filename=filename, limit=LARGEST >> 30)
     if size == 0:

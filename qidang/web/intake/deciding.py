@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qidang.contracts.choices import DocumentKind
-from qidang.contracts.models import Contract
 from qidang.intake import review
 from qidang.intake.models import Arrival
-from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 
 
@@ -28,7 +26,7 @@ def arrival_of(request: Asked, uid: uuid.UUID) -> Arrival:
 def attachment(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """并入已有合同, named by its number or uid."""
     arrival = arrival_of(request, uid)
-    contract = _contract(request)
+    contract = review.contract_named(request.POST.get("contract", ""), by=request.user)
     kind = request.POST.get("kind", "")
     kind = kind if kind in DocumentKind.values else DocumentKind.ANNEX
     review.attach(arrival, contract, kind=kind, why=request.POST.get("why", ""), by=request.user)
@@ -61,20 +59,3 @@ def retry(request: Asked, uid: uuid.UUID) -> HttpResponse:
     review.retry(arrival, by=request.user, password=request.POST.get("password", ""))
     messages.success(request, _("正在重新识读「%(name)s」") % {"name": arrival})
     return redirect("intake:batch", arrival.batch.uid)
-
-
-def _contract(request: Asked) -> Contract:
-    named = request.POST.get("contract", "").strip()
-    visible = Contract.objects.visible_to(request.user)
-    found = list(visible.filter(uid=named)[:1] if _is_uid(named) else visible.numbered(named)[:2]) if named else []
-    if len(found) != 1:
-        raise Refused("intake.contract_ambiguous" if found else "intake.contract_unknown", number=named)
-    return found[0]
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from qidang.accounts.capabilities import may, require
 from qidang.accounts.models import Department, User
 from qidang.intake.models import Batch, Source, Upload
-from qidang.intake.receiving import keep, open_batch, receive
+from qidang.intake.receiving import keep_sent, open_batch, receive
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.forms import QuietForm
@@ -70,9 +70,7 @@ def upload(request: Asked) -> HttpResponse:
 def _receive_files(request: Asked, batch: Batch) -> None:
     for file in request.FILES.getlist("files"):
         try:
-            if not file.size:
-                raise Refused("intake.empty_file", filename=file.name)
-            receive(batch, [keep(file, file.name or "")], by=request.user)  # type: ignore[arg-type]
+            receive(batch, [keep_sent(cast(BinaryIO, file), file.name or "", file.size or 0)], by=request.user)
         except Refused as refusal:
             messages.error(request, f"{refusal.message} {refusal.next_step}")
 

@@ -77,11 +77,9 @@ def creation(request: Asked) -> HttpResponse:
     metadata = _metadata(request.headers.get("Upload-Metadata", ""))
     batch = _batch(request, metadata.get("batch", ""))
     size = request.headers.get("Upload-Length", "")
-    name = metadata.get("filename", "").strip()
+    name = metadata.get("filename", "")
     if not size.isdecimal() or len(size) > 15:
         return answer(400)
-    if not name:
-        raise Refused("intake.no_name")
     upload = uploads.begin(batch, by=request.user, filename=name, size=int(size), path=metadata.get("path", ""))
     return answer(201, Location=reverse("intake:upload_piece", args=[upload.uid]))
 

@@ -53,7 +53,7 @@
     if (leave) window.location.href = leave.href;
   }, true);
 
-  const first = form.querySelector(".is-wrong :is(input, select), .is-unsure :is(input, select)") || fields()[0];
+  const first = document.getElementById("password") || form.querySelector(".is-wrong :is(input, select), .is-unsure :is(input, select)") || fields()[0];
   const quiet = new URLSearchParams(window.location.search).has("q") || window.matchMedia("(max-width: 1023px)").matches;
   if (!quiet) first?.focus({ preventScroll: false });
 })();
