@@ -56,6 +56,9 @@ def attempt(message: wire.Message, channel: socket.socket, source: int) -> tuple
         return result
     except Unreadable as refusal:
         return {"refused": refusal.code, "message": refusal.message}, []
+    except ImportError as error:
+        code = "reading.ocr_missing" if message["task"] == "ocr" else "reading.unsupported"
+        return {"refused": code, "message": str(error)[:300]}, []
     except MemoryError:
         return {"refused": "reading.too_large", "message": "memory"}, []
     except BaseException as error:  # a panic in Rust is no Exception

@@ -7,7 +7,6 @@ or after IDLE seconds without a task.
 """
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -22,8 +21,7 @@ from dataclasses import dataclass, field
 
 from qidang.reading import wire
 from qidang.reading.child import run
-
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+from qidang.reading.confining import cut_off_network, shut_in
 
 WARM: dict[str, tuple[str, ...]] = {
     "pdf": ("qidang.reading.warming",),
@@ -184,18 +182,12 @@ def how_it_ended(status: int, *, is_late: bool) -> str:
     return "reading.too_large" if os.WTERMSIG(status) == signal.SIGXFSZ else "reading.crashed"
 
 
-def cut_off_network() -> bool:
-    """Move this process and all its children into a namespace without network; False where the system forbids it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return bool(libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
-
-
 def main(arguments: list[str]) -> None:
     """Serve on the descriptor given."""
     control = socket.socket(fileno=int(arguments[0]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the pool, and the pool's end ends this
-    has_no_network = cut_off_network()
-    wire.send(control, {"ready": True, "no_network": has_no_network})
+    has_no_network, is_shut_in = cut_off_network(), shut_in()
+    wire.send(control, {"ready": True, "no_network": has_no_network, "shut_in": is_shut_in})
     Server(control, int(arguments[1]), float(arguments[2])).serve()
 
 

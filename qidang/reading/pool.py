@@ -6,58 +6,24 @@ the channels of its own tasks. Recognition of page images has a fork server of i
 
 import contextlib
 import os
-import pathlib
 import selectors
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 from qidang.kit.refusal import Refused
 from qidang.reading import wire
+from qidang.reading.jobs import Job, Reading, Source, opened, reading_of
 from qidang.reading.limits import MIB, Limits
-from qidang.reading.paper import Box, Extraction, Paper, Problem
+from qidang.reading.paper import Box
 from qidang.reading.server import Server
 from qidang.reading.sniffing import sniff
 
 OCR_LIMITS = Limits(memory=6144 * MIB, cpu=150, wall=240.0)
 IMAGE_LIMITS = Limits(cpu=20, wall=30.0)
-Source = bytes | pathlib.Path | BinaryIO
 
-
-@dataclass
-class Job:
-    """A file to read: bytes, a path or an open file, and the name by which it came; ``key`` is the caller's own."""
-
-    source: Source
-    name: str
-    password: str | None = None
-    key: Any = None
-
-
-@dataclass
-class Reading:
-    """What came of one file: the paper and its fields, or the code for which it was refused."""
-
-    name: str
-    sha256: str = ""
-    media_type: str = ""
-    paper: Paper | None = None
-    extraction: Extraction | None = None
-    refused: str | None = None
-    message: str = ""
-    seconds: float = 0.0
-    peak_kib: int = 0
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What the reader of this paper should know."""
-        return self.paper.problems if self.paper else []
-
-    @property
-    def ocr_pages(self) -> int:
-        """How many pages were recognised from their image."""
-        return self.paper.ocr_pages if self.paper else 0
+__all__ = ["Job", "Pool", "Reading", "Source"]
 
 
 @dataclass
@@ -180,7 +146,7 @@ class Pool:
     def _prepare(self, task: str, source: Source, name: str, limits: Limits, values: dict[str, Any]) -> "_Flight | str":
         """Open the source and word the task; a code when the file is refused before anything is started."""
         try:
-            fd = _open(source)
+            fd = opened(source)
         except OSError:
             return "reading.missing"
         size = os.fstat(fd).st_size
@@ -220,10 +186,9 @@ class Pool:
             outcome = self._answer(selector, flight, limits)
             if outcome is not None:
                 assert flight.job is not None
-                for page in flight.pages.values():
-                    selector.unregister(page.channel)  # type: ignore[arg-type]
+                _abandon_pages(selector, flight)
                 flight.close()
-                yield flight, _reading(flight.job, *outcome)
+                yield flight, reading_of(flight.job, *outcome)
 
     def _answer(
         self, selector: selectors.BaseSelector, flight: _Flight, limits: Limits
@@ -238,6 +203,7 @@ class Pool:
         if message is None and not flight.is_second_try:
             flight.is_second_try = True
             flight.channel.close()
+            _abandon_pages(selector, flight)
             self._submit(selector, self._readers, flight)
             return None
         return _outcome(message, flight.output)
@@ -272,15 +238,12 @@ class Pool:
         page.close()
 
 
-def _open(source: Source) -> int:
-    if isinstance(source, bytes):
-        return wire.memory_file("source", source)
-    if isinstance(source, pathlib.Path):
-        return os.open(source, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return os.dup(source.fileno())
-    except (AttributeError, OSError):
-        return wire.memory_file("source", source.read())
+def _abandon_pages(selector: selectors.BaseSelector, flight: _Flight) -> None:
+    """Forget the pages that are being recognised for a task that has ended."""
+    for page in flight.pages.values():
+        selector.unregister(page.channel)  # type: ignore[arg-type]
+        page.close()
+    flight.pages.clear()
 
 
 def _outcome(message: wire.Message | None, output: int) -> tuple[wire.Message, list[bytes]]:
@@ -295,16 +258,3 @@ def _outcome(message: wire.Message | None, output: int) -> tuple[wire.Message, l
         except ValueError:
             result = {"refused": "reading.crashed"}
     return result | {"seconds": end["seconds"], "peak": end["peak"]}, blobs
-
-
-def _reading(job: Job, result: wire.Message, blobs: list[bytes]) -> Reading:
-    reading = Reading(job.name, refused=result.get("refused"), message=result.get("message", ""))
-    reading.seconds, reading.peak_kib = result["seconds"], result["peak"]
-    reading.sha256, reading.media_type = result.get("sha256", ""), result.get("media_type", "")
-    if "paper" in result:
-        reading.paper = Paper.from_dict(result["paper"])
-        for part, content in zip(reading.paper.parts, blobs, strict=True):
-            part.data = content
-    if result.get("extraction"):
-        reading.extraction = Extraction.from_dict(result["extraction"])
-    return reading

@@ -80,9 +80,12 @@ class Server:
             )
         self._control, self._pid = ours, os.getpid()
         ready, _ = wire.receive(ours)
-        if ready is not None and not ready["no_network"] and not Server._has_warned:
+        if ready is not None and not Server._has_warned:
             Server._has_warned = True
-            log.warning("the system allows no network namespace: reading is not cut off from the network by the kernel")
+            if not ready["no_network"]:
+                log.warning("no network namespace here: the kernel does not cut reading off from the network")
+            if not ready["shut_in"]:
+                log.warning("no Landlock here: the kernel does not keep reading from other files")
 
     def _drop(self) -> None:
         if self._control is not None:

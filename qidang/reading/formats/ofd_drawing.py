@@ -48,9 +48,9 @@ def runs(thing: Element) -> list[Run]:
         for index, char in enumerate(text):
             px, py = _apply(matrix, at_x, at_y)
             places.append((left + px, top + py))
-            is_still = not along and not down
-            at_x += along[index] if index < len(along) else (_width(char, size) if is_still else 0.0)
-            at_y += down[index] if index < len(down) else 0.0
+            step_x, step_y = _step(along, index), _step(down, index)
+            at_x += _width(char, size) if step_x is None and step_y is None else step_x or 0.0
+            at_y += step_y or 0.0
         found.append(Run(text, places, size * (abs(matrix[3]) or abs(matrix[1]) or 1.0)))
     return found
 
@@ -88,21 +88,27 @@ def _letters(pen: ImageDraw.ImageDraw, thing: Element, page: tuple[float, float,
 
 
 def _path(pen: ImageDraw.ImageDraw, thing: Element, page: tuple[float, float, float, float], scale: float) -> None:
+    width = max(1, round((numbers(thing.get("LineWidth", "")) or [0.35])[0] * scale))
+    for line in outlines(thing):
+        points = [((x - page[0]) * scale, (y - page[1]) * scale) for x, y in line]
+        if thing.get("Fill", "false") == "true" and len(points) > 2 and _is_seen(thing, "FillColor"):
+            pen.polygon(points, fill=_colour(thing, "FillColor", (0, 0, 0)))
+        if thing.get("Stroke", "true") == "true" and len(points) > 1 and _is_seen(thing, "StrokeColor"):
+            pen.line(points, fill=_colour(thing, "StrokeColor", (0, 0, 0)), width=width)
+
+
+def outlines(thing: Element) -> list[list[tuple[float, float]]]:
+    """Return the lines of a path object as points on the page."""
     box = numbers(thing.get("Boundary", ""))
     if len(box) < 2:
-        return
+        return []
     matrix = _matrix(thing.get("CTM", ""))
-    width = max(1, round((numbers(thing.get("LineWidth", "")) or [0.35])[0] * scale))
     data = next((node.text or "" for node in thing.iter() if local(node) == "AbbreviatedData"), "")
+    placed = []
     for line in _lines(data):
-        points = []
-        for x, y in line:
-            px, py = _apply(matrix, x, y)
-            points.append(((box[0] + px - page[0]) * scale, (box[1] + py - page[1]) * scale))
-        if thing.get("Fill", "false") == "true" and len(points) > 2:
-            pen.polygon(points, fill=_colour(thing, "FillColor", (0, 0, 0)))
-        if thing.get("Stroke", "true") == "true" and len(points) > 1:
-            pen.line(points, fill=_colour(thing, "StrokeColor", (0, 0, 0)), width=width)
+        moved = (_apply(matrix, x, y) for x, y in line)
+        placed.append([(box[0] + x, box[1] + y) for x, y in moved])
+    return placed
 
 
 def _lines(data: str) -> list[list[tuple[float, float]]]:
@@ -160,6 +166,13 @@ def _colour(thing: Element, name: str, otherwise: tuple[int, int, int]) -> tuple
     return (values[0] & 255,) * 3 if len(values) == 1 else otherwise
 
 
+def _is_seen(thing: Element, name: str) -> bool:
+    """Return whether a colour covers more than half of what is under it."""
+    node = next((child for child in thing if local(child) == name), None)
+    alphas = [thing.get("Alpha", "255"), "255" if node is None else node.get("Alpha", "255")]
+    return all((numbers(alpha) or [255.0])[0] > 127 for alpha in alphas)
+
+
 def deltas(text: str, length: int) -> list[float]:
     """Return the steps between letters; ``g 3 1.5`` stands for three steps of 1.5."""
     steps: list[float] = []
@@ -174,6 +187,11 @@ def deltas(text: str, length: int) -> list[float]:
             steps += numbers(words[at])
             at += 1
     return steps
+
+
+def _step(steps: list[float], index: int) -> float | None:
+    """Return the step after a letter; the last one holds for all letters that follow."""
+    return None if not steps else steps[min(index, len(steps) - 1)]
 
 
 def numbers(text: str) -> list[float]:

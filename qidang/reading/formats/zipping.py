@@ -15,6 +15,7 @@ MOST_RATIO = 100
 SMALL = MIB  # an entry that is small unpacked may have any ratio
 ENCRYPTED = 0x1
 UTF8 = 0x800
+AES = 99  # a way of locking that the standard library does not know
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Container:
 
     def unpack(self, entry: zipfile.ZipInfo, password: str | None = None) -> bytes:
         """Return the bytes of an entry, never more than its bounds allow, whatever its header says."""
-        if entry.flag_bits & ENCRYPTED and password is None:
+        if entry.compress_type == AES or (entry.flag_bits & ENCRYPTED and password is None):
             raise Unreadable("reading.encrypted", entry.filename)
         most = min(self.bounds.bytes, max(SMALL, entry.compress_size * MOST_RATIO))
         try:

@@ -1,14 +1,17 @@
 """A file is read by a child of its own, whose hands are tied and whose end is not ours."""
 
 import os
+import pathlib
 import socket
 
-from qidang.reading import wire
+import pytest
+
+from qidang.reading import confining, wire
 from qidang.reading.limits import MIB, Limits
 from qidang.reading.pool import Pool
 
 
-def probe(pool: Pool, order: str, limits: Limits | None = None, **values: int) -> wire.Message:
+def probe(pool: Pool, order: str, limits: Limits | None = None, **values: int | str) -> wire.Message:
     """Have a child do ``order``."""
     result, _ = pool.run("probe", order.encode(), "order.txt", limits or Limits(), values)
     return result
@@ -51,6 +54,15 @@ def test_a_child_cannot_reach_the_network(pool: Pool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         assert probe(pool, "call", port=port)["refused"] == "reading.malformed"
+
+
+def test_a_child_cannot_open_the_files_of_others(pool: Pool, tmp_path: pathlib.Path) -> None:
+    if confining.libc.syscall(confining.CREATE_RULESET, None, 0, 1) < 1:
+        pytest.skip("this kernel has no Landlock")
+    secret = tmp_path / "qidang.key"
+    secret.write_bytes(b"key")
+    result = probe(pool, "open", path=str(secret))
+    assert (result["refused"], result["message"].split(":")[0]) == ("reading.malformed", "PermissionError")
 
 
 def test_a_server_that_died_is_replaced(pool: Pool) -> None:
