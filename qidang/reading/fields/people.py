@@ -129,7 +129,7 @@ def _persons_as_parties(sheet: Sheet) -> Iterator[Signer]:
         if span is None or is_organisation(sheet.text[slice(*span)]):
             continue
         name = sheet.written(*span)
-        party = next((p for p in sheet.parties if p.name == name), None)
+        party = next((p for p in sheet.parties if p.name.endswith(name)), None)
         if party:
             yield Signer(name, None, party, span[0], span[1], "self")
 
