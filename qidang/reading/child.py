@@ -15,6 +15,7 @@ from qidang.reading import wire
 from qidang.reading.limits import Limits, Unreadable
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+POLITE = 5  # reading waits for pages that somebody looks at
 TASKS = {
     "read": "qidang.reading.opening",
     "image": "qidang.reading.picturing",
@@ -29,6 +30,8 @@ def run(message: wire.Message, channel: socket.socket, source: int, output: int)
     status = 1
     try:
         gc.disable()
+        if message["task"] != "image":
+            os.nice(POLITE)
         restrict(Limits(**message["limits"]), os.fstat(source).st_size)
         result, blobs = attempt(message, channel, source)
         _hand_over(output, result, blobs)

@@ -39,5 +39,5 @@ def _wrong_chinese(solid: str) -> bool:
     chinese = _CJK.findall(solid)
     if len(chinese) < 60 or len(chinese) < 0.3 * len(solid):
         return False
-    is_only_han = all("\u3400" <= char <= "\u9fff" for char in chinese)
-    return is_only_han and len(_COMMON.findall(solid)) < 0.01 * len(chinese)
+    other = sum(not "\u3400" <= char <= "\u9fff" for char in chinese)  # Japanese and Korean write with more than Han
+    return other < 0.15 * len(chinese) and len(_COMMON.findall(solid)) < 0.03 * len(chinese)
