@@ -4,23 +4,23 @@ from qidang.accounts.scopes import Placed, Seeker, reach
 from qidang.kit.refusal import Refused
 
 CAPABILITIES: dict[str, tuple[str, str]] = {
-    "contract.read": ("查看合同", "Read contracts"),
+    "contract.read": ("查看合同", "View contracts"),
     "contract.create": ("登记合同", "Register contracts"),
     "contract.edit": ("修改合同", "Edit contracts"),
     "contract.print": ("打印合同", "Print contracts"),
     "contract.export": ("导出台账", "Export the register"),
-    "document.download": ("下载正文与附件", "Download papers"),
+    "document.download": ("下载正文与附件", "Download documents"),
     "search.use": ("全文检索", "Search"),
     "intake.upload": ("上传文件", "Upload files"),
     "intake.review": ("核对与登记到件", "Review arrivals"),
     "record.file": ("归档", "File records"),
     "record.unfile": ("撤销归档", "Undo a filing"),
     "numbering.edit": ("设置编号规则", "Edit number rules"),
-    "company.edit": ("维护客户与签约主体", "Keep companies"),
-    "people.manage": ("维护人员与部门", "Keep people and departments"),
-    "roles.manage": ("设置角色与授权", "Keep roles and grant them"),
-    "ledger.read": ("查看全部操作日志", "Read the whole operation log"),
-    "system.manage": ("系统设置与维护", "Keep the system"),
+    "company.edit": ("维护客户与签约主体", "Manage customers and entities"),
+    "people.manage": ("维护人员与部门", "Manage people and departments"),
+    "roles.manage": ("设置角色与授权", "Manage and assign roles"),
+    "ledger.read": ("查看全部操作日志", "View the whole log"),
+    "system.manage": ("系统设置与维护", "Maintain the system"),
 }
 
 

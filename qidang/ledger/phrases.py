@@ -5,6 +5,7 @@ A phrase names ``{actor}``, ``{subject}`` (the first), ``{others}`` (the rest) o
 
 import functools
 import pathlib
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 PATH = pathlib.Path(__file__).with_name("phrases.toml")
 UNKNOWN = {"zh": "{actor}：{act} {subjects}", "en": "{actor}: {act} {subjects}"}
+UNFILLED = re.compile("(?<=了)“”的|为?“”")  # what a blank leaves behind
 BETWEEN = {"zh": "、", "en": ", "}
 
 
@@ -40,12 +42,14 @@ def sentence(entry: "Entry", language: str = "zh") -> str:
 
 
 def label(act: str, language: str = "zh") -> str:
-    """Return the bare words of an act, for a filter or a column: ``登记了``, ``registered``; else its code."""
+    """Return the bare words of an act, for a filter or a column: ``登记了``, ``Registered``; else its code."""
     phrase = table().get(act)
     if phrase is None:
         return act
     blanks = {"actor": "", "act": act, "subject": "", "others": "", "subjects": ""}
-    return " ".join(phrase[_short(language)].format_map(blanks).split()).strip('：:，,《》“”" ')
+    words = UNFILLED.sub("", phrase[_short(language)].format_map(blanks))
+    words = " ".join(words.split()).strip('：:，,《》" ()（）').removesuffix(" of").removesuffix(" for")
+    return words[:1].upper() + words[1:]
 
 
 def acts() -> list[str]:

@@ -30,8 +30,9 @@ def test_an_act_without_a_phrase_still_reads(somebody: Somebody, contract: Subje
 def test_a_label_is_the_bare_act() -> None:
     assert (phrases.label("contract.registered"), phrases.label("contract.registered", "en")) == (
         "登记了合同",
-        "registered the contract",
+        "Registered the contract",
     )
+    assert phrases.label("password.reset", "en") == "Reset the password"
     assert phrases.label("thing.unheard_of") == "thing.unheard_of"
 
 

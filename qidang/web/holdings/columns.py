@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from qidang.contracts.models import Contract
 from qidang.holdings.models import Record
@@ -37,7 +37,7 @@ TO_FILE = (
     Column(
         "scan", _("扫描件"), lambda c: say("有") if c.has_scan else say("无"), scan_chip, "tight state", is_default=True
     ),
-    Column("act", _("操作"), lambda c: "", _file_it, "tight right", is_default=True),
+    Column("act", pgettext_lazy("表头", "操作"), lambda c: "", _file_it, "tight right", is_default=True),
 )
 
 
