@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from qidang.kit.failing import refusal_for
 from qidang.kit.refusal import Refused
@@ -22,7 +23,7 @@ def status_of(refusal: Refused) -> HTTPStatus:
 
 
 class Caller:
-    """Tells the ledger from where the request comes."""
+    """Tells the ledger from where the request comes, and the browser to ask again rather than show what it kept."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -30,7 +31,10 @@ class Caller:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with the caller's address known to every entry."""
         with calling_from(request.META.get("REMOTE_ADDR", "")):
-            return self.get_response(request)
+            response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])  # a part and its page share an address
+        return response
 
 
 class Language:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may
 from qidang.contracts.models import Contract, Version
+from qidang.holdings.models import Record
 from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.web.answers import Asked
@@ -67,7 +68,12 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         return render(request, "contracts/panel.html", shown)
     record_read("contract.viewed", contract, by=request.user)
     words = in_words(contract.amount) if contract.amount is not None and contract.currency == "CNY" else ""
-    shown |= {"stages": stages(contract), "in_words": words, "related": related(request, contract)}
+    shown |= {
+        "stages": stages(contract),
+        "in_words": words,
+        "related": related(request, contract),
+        "record": filed(contract),
+    }
     return render(request, "contracts/show.html", shown)
 
 
@@ -75,7 +81,7 @@ def glance(request: Asked, uid: UUID) -> HttpResponse:
     """抽屉: the contract beside its list."""
     contract = found(request, uid)
     record_read("contract.viewed", contract, by=request.user)
-    shown = common(request, contract) | {"documents": contract.documents.all()}
+    shown = common(request, contract) | papers(contract)
     return render(request, "contracts/glance.html", shown)
 
 
@@ -91,6 +97,14 @@ def related(request: Asked, contract: Contract) -> list[Contract]:
     """Return parent and children that the person may see."""
     near = Contract.objects.visible_to(request.user)
     return list((near.filter(Q(pk=contract.parent_id) | Q(parent=contract))).order_by("signed_on")[:20])
+
+
+def filed(contract: Contract) -> Record | None:
+    """Return the record in which the contract is filed, with what its page tells of it."""
+    if not contract.reference:
+        return None
+    records = Record.objects.live().main().filter(contract=contract)
+    return records.select_related("retention", "filed_by__department").first()
 
 
 def basic(contract: Contract) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """登录与退出, one's own profile, password and language."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -18,8 +19,6 @@ from qidang.accounts.signing_in import BACKEND, close_session, open_session
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.session.forms import PasswordForm, SignInForm
-
-LANGUAGE_COOKIE = "qidang_language"
 
 
 def _safe_next(request: HttpRequest, address: str | None) -> str:
@@ -81,5 +80,11 @@ def language(request: HttpRequest) -> HttpResponse:
     if check_for_language(chosen):
         if request.user.is_authenticated:
             User.objects.filter(pk=request.user.pk).update(language=chosen)
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=365 * 86400, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
     return response
