@@ -5,6 +5,7 @@ import importlib.util
 import re
 import types
 from collections.abc import Iterator
+from html.parser import HTMLParser
 
 import polib
 import pytest
@@ -16,6 +17,9 @@ HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee]")
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+(?::\d+)?\}")
 TAG = re.compile(r"</?[a-z]+[^<>]*>")
 SAID = re.compile(r"^(?:trans|translate|blocktrans|blocktranslate)\b|_\((?:\"[^\"]*\"|'[^']*')\)")
+SPOKEN = ("title", "aria-label", "placeholder", "alt")
+UNSPOKEN = {"script", "style", "code", "kbd", "svg"}
+TERMS = re.compile(r"SHA-256|^csrf$|lang=\"en\"")  # the same in both languages, and the way to the other one
 NATIVE = {"中文", "切换到中文"}  # the way back for who reads no English
 
 
@@ -102,6 +106,46 @@ def _unsaid(source: str) -> Iterator[tuple[int, str]]:
 
 def _han(parts: list[str]) -> Iterator[str]:
     return (part.strip() for part in parts if HAN.search(part) and part.strip() not in NATIVE)
+
+
+def test_templates_hold_no_english_that_nobody_translates() -> None:
+    spoken = []
+    for path in sorted(code.HOUSE.rglob("templates/**/*.html")):
+        words = _Words()
+        words.feed(_bare(path.read_text(encoding="utf-8")))
+        spoken += [f"{path.relative_to(code.HOUSE)} {text.strip()}" for text in words.texts if not TERMS.search(text)]
+    assert spoken == []
+
+
+class _Words(HTMLParser):
+    """The English words that a page would show: text, and attributes that are read out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.depth += tag in UNSPOKEN
+        self.texts += [value for name, value in attrs if name in SPOKEN and value and re.search("[A-Za-z]{2}", value)]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag in UNSPOKEN
+
+    def handle_data(self, data: str) -> None:
+        if not self.depth and re.search("[A-Za-z]{2}", data.strip()):
+            self.texts.append(data.strip())
+
+
+def _bare(source: str) -> str:
+    """Return the HTML of a template without its tags, variables and translated texts."""
+    kept, inside = [], False
+    for token in Lexer(source).tokenize():
+        if token.token_type == TokenType.BLOCK and token.contents.startswith(("blocktrans", "endblocktrans")):
+            inside = not inside
+        elif token.token_type == TokenType.TEXT and not inside:
+            kept.append(token.contents)
+    return "".join(kept)
 
 
 def test_pages_say_nothing_outside_the_translated_texts(tool: types.ModuleType) -> None:
