@@ -1,9 +1,9 @@
 """要素提取的准确度: the labelled contracts of ../shared in four forms, scored by ../shared/tools/score.py.
 
 ``python -m bench.extraction [--shared ../shared] [--write]``: reads every file by the pool as the product does, prints
-the scores and the milliseconds of processor that the fields alone take, tells contracts from other papers, and with ``--write`` puts
-the section between the markers of bench/RESULTS.md. The 15 contracts were looked at while the rules were written;
-``bench/filled.py`` makes others.
+the scores and the milliseconds of processor that the fields alone take, and tells contracts from other papers. With
+``--write`` it puts the section between the markers of bench/RESULTS.md. The 15 contracts were looked at while the rules
+were written; ``bench/filled.py`` makes others.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ OWN = re.compile(
     r"(?:本|此)(?:合同|协议|确认书|契约|合约)(?:书)?(?:由[^\n。;]{0,60})?(?:经[^\n。;]{0,20})?(?:于|在|系)|^"
     r"[^\n]{0,160}(?:于|在)$"
 )
+SIGNED_BEHIND = re.compile(
+    r"[ ,]?(?:(?:由|经|在|于)[^。;,]{0,30}?)?(?:签订|签署|签字|签约|签定|签(?!订|署|字|约|定)|订立|立约|订约|订(?!立|"
+    r"约)|立(?!约)|达成|缔结|共同签)(?!后|之|的|日)"
+)
 NOT_SIGNED = re.compile(
     r"交货|装运|前收到|开出|有效期|公证|鉴证|审查|批准|出生|生效|终止|届满|到期|截止|止$|期限|竣工|开工|工期|租期|"
     r"起租|提供|提交|支付|付款|验收|生产|制定|颁布|修订|通过|施行|实施|颁发|交付|发布|签发|年检|登记|成立"
@@ -73,10 +77,7 @@ def _by_sentence(sheet: Sheet) -> Iterator[Clue]:
     for day in days_in(text):
         before = text[max(0, day.start - 60) : day.start].split("\n")[-1]
         after = text[day.end : day.end + 40].split("\n")[0]
-        if re.search(r"^[ ,]?(?:签|订|立|缔)(?!后|之)", after) or re.match(
-            r"[ ,]?(?:(?:由|经|在|于)[^。;,]{0,30}?)?(?:签订|签署|订立|签字|签定|订约|达成|缔结|共同签)(?!后|之|的|日)",
-            after,
-        ):
+        if SIGNED_BEHIND.match(after):
             own = (
                 bool(re.search(r"本|兹|双方|甲方|卖方|供方|乙方\)|买方", before))
                 or sheet.share(day.start) < 0.2
@@ -120,7 +121,7 @@ def _by_tail(sheet: Sheet) -> Iterator[Clue]:
             continue
         if (
             re.match(r"[ \t]*订?[ \t)]*(?:$|[\n])", after)
-            or re.match(r"[ \t]*(?:\d{4} ?[年.-]|[(]?(?:签|盖|章))", after)
+            or re.match(r"[ \t]*(?:\d{4} ?[年.-]|[(](?:签|盖|章)|签字|签名|盖章|签章)", after)
             or after[:1] == "\t"
             or LINE_DAY.match(cell)
         ):

@@ -128,6 +128,7 @@ class _Fields:
                 and len(plan) == 1
                 and plan[0]["pct"] is None
                 and "amount" not in plan[0]
+                and "月" in plan[0]["trigger"]
             ):
                 plan[0]["amount"] = total.clue.value
             self.put("payment_plan", clue, plan)

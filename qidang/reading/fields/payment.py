@@ -340,6 +340,8 @@ def _loose_rows(sheet: Sheet) -> list[Instalment]:
             rows += _rest(sheet.text, match.start(), stop.start() if stop else end, rows)
             return rows
     is_short = len(sheet.text) < 8000 and sheet.contract_type != OTHER
+    if sheet.contract_type == LEASE and (rows := _rent(sheet, 0, len(sheet.text))):
+        return rows
     return _due_row(sheet) if is_short else []
 
 

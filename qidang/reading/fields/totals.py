@@ -59,7 +59,7 @@ TAX_NEAR = re.compile(r"不含(?:增值)?税|不计税|除税|税前")
 NET = re.compile(
     r"(?:不含(?:增值)?税|不计税|税前|除税)(?:合同)?(?:的)?(?:总金额|总价款?|金额|价款?|合计|总额|总计|部分)?" + FILLER
 )
-VAT = re.compile(r"(?:增值税)?(?:税额|税款|税金|增值税额|增值税款)(?:合计|总计|共计)?" + FILLER)
+VAT = re.compile(r"(?<!含)(?<!计)(?:增值税)?(?:税额|税款|税金(?!额)|增值税额|增值税款)(?:合计|总计|共计)?" + FILLER)
 RATES = (
     re.compile(r"(?<!利)(?:增值税)?税率(?:\(%\))?(?:为|是|:|按|[ \t])*(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?%"),
     re.compile(r"含(?:税)?[ (]?(?P<rate>\d{1,2}(?:\.\d{1,2})?) ?%[ )]?(?:的)?(?:增值)?税"),
@@ -152,10 +152,8 @@ def _proposed(
 
 def _is_heading(text: str, match: re.Match[str]) -> bool:
     """Tell whether the label is the head of a column or a clause: no amount directly behind it."""
-    rest = text[match.end() : match.end() + 3]
-    return bool(re.match(r"[、\n]|及|与|和|按", rest)) or bool(
-        re.search(r"[、]$", text[max(0, match.start() - 1) : match.start()])
-    )
+    before, rest = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 3]
+    return bool(re.match(r"[、\n]|及|与|和|按", rest)) or bool(re.search(r"[^一二三四五六七八九十\d]、$", before))
 
 
 def _is_refused(sheet: Sheet, match: re.Match[str]) -> bool:
