@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
-from qidang.intake.columns import HEADINGS, NEEDED
+from qidang.intake.columns import LABELS, NEEDED
 from qidang.intake.models import Batch, SheetImport
 from qidang.intake.sheets import Tab, bring_in, choose, dry_run, tab_of
 from qidang.intake.sheets import bring as bring_sheet
@@ -50,9 +50,9 @@ class ColumnsForm(QuietForm):
         choices = [("", "—")] + [
             (str(number), f"{number + 1}. {heading}") for number, heading in enumerate(tab.headings) if heading.strip()
         ]
-        for name, words in HEADINGS.items():
+        for name, label in LABELS.items():
             self.fields[name] = forms.ChoiceField(
-                choices=choices, label=words[0], required=name in NEEDED, initial=str(sheet.columns.get(name, ""))
+                choices=choices, label=label, required=name in NEEDED, initial=str(sheet.columns.get(name, ""))
             )
         self.fields["unit"] = forms.ModelChoiceField(
             units, label=gettext_lazy("签约主体"), required=False, initial=sheet.unit_id, empty_label="—"
@@ -63,7 +63,7 @@ class ColumnsForm(QuietForm):
     def columns(self) -> dict[str, int]:
         """Return the chosen columns by field."""
         values = self.cleaned_data
-        return {name: int(values[name]) for name in HEADINGS if values.get(name)}
+        return {name: int(values[name]) for name in LABELS if values.get(name)}
 
 
 def bring(request: Asked) -> HttpResponse:

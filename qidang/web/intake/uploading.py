@@ -48,7 +48,7 @@ def upload(request: Asked) -> HttpResponse:
     """上传页; POST opens a batch, with the files of an ordinary form or for the uploads that follow."""
     user = request.user
     require(user, "intake.upload")
-    form = BatchForm(user, request.POST or None)
+    form = BatchForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         batch = open_batch(Source.UPLOAD, by=user, **form.cleaned_data)
         if request.accepts("text/html"):

@@ -67,4 +67,6 @@
     for (const field of document.querySelectorAll("form[data-auto] [disabled]")) field.disabled = false;
     retotal();
   });
+
+  document.addEventListener("htmx:after:swap", () => retotal());
 })();
