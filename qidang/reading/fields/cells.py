@@ -109,6 +109,8 @@ class _Rows:
         place += len(text) - len(text.lstrip())
         if bare.count("\t") >= 2:
             return self._tabbed(bare, place)
+        if bare.count("|") >= 3:
+            return self._tabbed(bare.replace("|", "\t"), place)
         is_full = left = None
         if line.box and self.right:
             letter = max(0.002, 2 * (line.box[2] - line.box[0]) / max(8, breadth(bare)))

@@ -140,8 +140,9 @@ def _rows(sheet: Sheet, start: int, end: int) -> list[Instalment]:
     if CHOICES.search(body) or BLANK.fullmatch(text[start:end].strip()):
         return []
     rows = _by_shares(text, start, end)
-    if not rows:
-        rows = _by_amounts(text, start, end)
+    said = {_sentence_of(text, row.end) for row in rows}
+    rows += [row for row in _by_amounts(text, start, end) if _sentence_of(text, row.end) not in said]
+    rows.sort(key=lambda row: row.end)
     if sum(row.pct or 0 for row in rows) < 100:
         rows += _rest(text, start, end, rows)
     if not rows and sheet.contract_type == LEASE:
@@ -225,6 +226,7 @@ def _by_amounts(text: str, start: int, end: int) -> list[Instalment]:
             or amount.value < 10
             or re.match(r"兑换|/|[×xX]", text[amount.end : amount.end + 2])
             or NOT_SHARE.search(before)
+            or before.lstrip().startswith("即")
             or not re.search(r"付|交|汇|缴|结|拨|预|第.{1,2}期|首期|期", before)
         ):
             continue
@@ -245,6 +247,11 @@ def _by_amounts(text: str, start: int, end: int) -> list[Instalment]:
         rows.append(Instalment(None, amount.value, _event(text, floor, amount.start), floor, amount.end))
         last = amount.end
     return rows
+
+
+def _sentence_of(text: str, place: int) -> int:
+    """Return where the sentence begins in which ``place`` stands."""
+    return max(text.rfind(char, 0, max(0, place - 1)) for char in "。;\n")
 
 
 def _rest(text: str, start: int, end: int, rows: list[Instalment]) -> list[Instalment]:
@@ -294,7 +301,8 @@ def _at_once(text: str, start: int, end: int) -> list[Instalment]:
 
 def _trigger(text: str, last: int, share: Share, end: int) -> str:
     """Return the event of a share: in its own half sentence before it, else behind it."""
-    before = _event(text, max(last, share.start - 70), share.start)
+    floor = max(text.rfind(char, 0, share.start) for char in "。;") + 1
+    before = _event(text, max(last, share.start - 70, floor), share.start)
     if before:
         return before
     stop = re.compile(r"[;。\n]").search(text, share.end, end)

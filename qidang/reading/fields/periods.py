@@ -29,7 +29,7 @@ DELIVERY_LABEL = re.compile(
 )
 DELIVERY_WORDS = re.compile(
     r"^[ ]?(?:日)?(?:以前|之前|前|止|底前)?[,\s]?[^。;\n]{0,24}?(?:交货|交清|交付|装运|装船|发货|供货|送达|运抵|运至|"
-    r"送至|运到|提货|交售|提交|完成|交完|送货|完工|竣工|到货|备齐)"
+    r"送至|运到|提货|交售|提交|完成|交完|送货|送到|交到|发到|送交|完工|竣工|到货|备齐)"
 )
 DELIVERY_BEFORE = re.compile(r"(?:交货|装运|交付|发货|交清|供货|提货|送达|运抵|交付使用|装船|到货|交售)[^。;\n]{0,16}$")
 NOT_DELIVERY = re.compile(
@@ -174,7 +174,7 @@ def _by_delivery_sentence(sheet: Sheet) -> Iterator[Clue]:
             continue
         before = re.split(r"[。;\n]", text[max(0, day.start - 40) : day.start])[-1]
         after = re.split(r"[。;\n]", text[day.end : day.end + 40])[0]
-        if NOT_DELIVERY.search(before[-20:]) or re.search(r"自$|从$|签订", before):
+        if NOT_DELIVERY.search(before[-20:]) or re.search(r"自$|从$|签订.{0,6}$", before):
             continue
         hit = DELIVERY_WORDS.match(after)
         if hit and not NOT_DELIVERY.search(hit[0]) and re.search(r"应|须|将|于|在|定于|由|:|必须", before[-14:]):
