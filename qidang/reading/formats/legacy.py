@@ -11,7 +11,7 @@ from typing import Any
 import xberg
 
 from qidang.reading.formats.compound import Compound, Entry
-from qidang.reading.formats.flow import Block, pages
+from qidang.reading.formats.flow import BREAK, Block, cells, pages
 from qidang.reading.formats.zipping import normal
 from qidang.reading.limits import Unreadable
 from qidang.reading.paper import Paper, Part
@@ -60,10 +60,54 @@ def _text(source: Source) -> Paper:
         errors = "; ".join(str(error) for error in result.errors)
         raise Unreadable(_code(errors), errors[:200])
     paper = Paper(source.media_type)
-    text = CONTROLS.sub("", STYLE_NOTE.sub("", result.results[0].content))
-    blocks: list[Block] = [re.sub(r"\n{2,}", "\n", sheet) for sheet in text.split("\f")]
-    paper.pages = pages(blocks)
+    document = result.results[0]
+    text = CONTROLS.sub("", STYLE_NOTE.sub("", document.content))
+    lines = [line for line in text.replace("\f", "\n\f\n").split("\n") if line == BREAK or line.strip()]
+    tables = [[[" ".join(cell.split()) for cell in row] for row in table.cells] for table in document.tables]
+    paper.pages = pages(with_tables(lines, tables))
     return paper
+
+
+def with_tables(lines: list[str], tables: list[list[list[str]]]) -> list[Block]:
+    """Return the lines with their tables as tables.
+
+    RTF's rows come as lines with blanks between the cells, and as cells beside them. DOC's come as one line per
+    table, a tab after each cell and one more after each row.
+    """
+    blocks: list[Block] = []
+    at = 0
+    while at < len(lines):
+        rows = next((rows for rows in tables if rows and _stands_at(rows, lines[at : at + len(rows)])), None)
+        if rows is not None:
+            blocks.append(cells(rows))
+            at += len(rows)
+            continue
+        parted = rows_of(lines[at]) if "\t\t" in lines[at] else None
+        blocks.append(cells(parted) if parted else lines[at])
+        at += 1
+    return blocks
+
+
+def _stands_at(rows: list[list[str]], lines: list[str]) -> bool:
+    return len(rows) == len(lines) and all(
+        "".join(row).replace(" ", "") == "".join(line.split()) and len(row) > 1
+        for row, line in zip(rows, lines, strict=True)
+    )
+
+
+def rows_of(line: str) -> list[list[str]] | None:
+    """Return the rows of a table that is one line of cells: with as many columns as make every row end empty."""
+    tokens = [token.strip() for token in line.split("\t")]
+    if not tokens[-1]:
+        tokens.pop()
+    for columns in range(2, 13):
+        step = columns + 1
+        ends = tokens[columns::step]
+        if len(tokens) >= step and len(tokens) % step in (0, columns) and not any(ends):
+            rows = [tokens[start : start + columns] for start in range(0, len(tokens), step)]
+            if any(any(row) for row in rows):
+                return rows
+    return None
 
 
 async def _extract(content: bytes, media_type: str) -> Any:

@@ -137,3 +137,12 @@ def test_what_cannot_be_read_is_refused_with_a_code(pool: Pool) -> None:
     assert pool.read(b"\x7fELF" + bytes(100), "程序").refused == "reading.unsupported"
     assert pool.read(bytes(range(256)) * 20, "数据.bin").refused == "reading.unsupported"
     assert pool.read(b"PK\x03\x04" + bytes(60), "坏.docx").refused == "reading.malformed"
+
+
+def test_the_tables_of_a_rich_text_are_tables(pool: Pool) -> None:
+    rows = [("名称", "数量"), ("水泵 A", "3")]
+    cells = [[("".join(f"\\u{ord(char)}?" for char in text)) for text in row] for row in rows]
+    body = "".join(rf"\trowd\cellx2000\cellx4000\intbl {a}\cell {b}\cell\row" + "\n" for a, b in cells)
+    paper = read(pool, (r"{\rtf1\ansi\uc1 " + body + r"\pard end\par}").encode(), "清单.rtf")
+    assert paper.text.splitlines()[:2] == ["名称\t数量", "水泵 A\t3"]
+    assert len(paper.pages[0].tables) == 1
