@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from qidang.accounts import passwords
 from qidang.accounts.capabilities import CAPABILITIES, require_everywhere, require_in
@@ -96,7 +97,7 @@ def known(capabilities: Iterable[str]) -> list[str]:
     """Return ``capabilities`` in the order of the catalogue; refuse ``accounts.unknown_capability``."""
     wanted = set(capabilities)
     if strange := wanted - set(CAPABILITIES):
-        raise Refused("accounts.unknown_capability", name="、".join(sorted(strange)))
+        raise Refused("accounts.unknown_capability", name=gettext("、").join(sorted(strange)))
     return [capability for capability in CAPABILITIES if capability in wanted]
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
@@ -52,7 +53,7 @@ def _refuse_lacking(values: ContractValues) -> None:
     absent = values.lacking()
     if absent:
         labels = [Contract.label_of(name) for name in absent]
-        raise Refused("contract.lacking", fields="、".join(labels), names=absent)
+        raise Refused("contract.lacking", fields=gettext("、").join(labels), names=absent)
 
 
 def _drafted(values: ContractValues, *, by: User) -> Contract:

@@ -7,12 +7,15 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from qidang.kit.amounts import parse_amount
 from qidang.kit.dates import parse_date
 from qidang.kit.text import fold
 
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "number": ("合同编号", "合同号", "编号", "协议编号", "contract no", "contract number", "no"),
+    "number": ("合同编号", "合同号", "编号", "协议编号", "contract no", "contract no.", "contract number", "no", "no."),
     "title": ("合同名称", "名称", "合同标题", "项目名称", "协议名称", "title", "contract title"),
     "counterparty": (
         "客户名称",
@@ -27,17 +30,33 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "customer",
         "counterparty",
     ),
-    "our_company": ("我方签约主体", "签约主体", "我方主体", "供方", "卖方", "乙方", "our company"),
+    "our_company": ("我方签约主体", "签约主体", "我方主体", "供方", "卖方", "乙方", "our company", "our entity"),
     "contract_type": ("合同类型", "类型", "合同类别", "type"),
     "amount": ("合同金额", "金额", "含税金额", "合同总价", "总价", "合同金额(元)", "合同金额(万元)", "amount"),
     "currency": ("币种", "货币", "currency"),
-    "signed_on": ("签订日期", "签约日期", "签署日期", "签订时间", "日期", "signed", "signing date"),
-    "in_force_on": ("生效日期", "开始日期", "起始日期", "effective date"),
-    "expires_on": ("到期日期", "终止日期", "结束日期", "截止日期", "expiry", "end date"),
+    "signed_on": ("签订日期", "签约日期", "签署日期", "签订时间", "日期", "signed", "signed on", "signing date"),
+    "in_force_on": ("生效日期", "开始日期", "起始日期", "effective date", "in force from"),
+    "expires_on": ("到期日期", "终止日期", "结束日期", "截止日期", "expiry", "expiry date", "expires on", "end date"),
     "department": ("签约部门", "部门", "承办部门", "department"),
     "owner": ("承办人", "负责人", "经办人", "业务员", "销售员", "owner"),
-    "counterparty_number": ("对方合同号", "客户合同号", "对方编号"),
+    "counterparty_number": ("对方合同号", "客户合同号", "对方编号", "their number"),
     "remarks": ("备注", "说明", "remarks", "notes"),
+}
+LABELS: dict[str, Promise] = {
+    "number": _("合同编号"),
+    "title": _("合同名称"),
+    "counterparty": _("客户"),
+    "our_company": _("我方主体"),
+    "contract_type": _("合同类型"),
+    "amount": _("合同金额"),
+    "currency": _("币种"),
+    "signed_on": _("签订日期"),
+    "in_force_on": _("生效日期"),
+    "expires_on": _("到期日期"),
+    "department": _("承办部门"),
+    "owner": _("承办人"),
+    "counterparty_number": _("对方编号"),
+    "remarks": _("备注"),
 }
 DATES = {"signed_on", "in_force_on", "expires_on"}
 NEEDED = ("title", "counterparty")
@@ -121,7 +140,7 @@ def understand(
 
 
 def _heading_of(name: str, columns: dict[str, int], headings: Sequence[str]) -> str:
-    return headings[columns[name]] if name in columns and columns[name] < len(headings) else HEADINGS[name][0]
+    return headings[columns[name]] if name in columns and columns[name] < len(headings) else str(LABELS[name])
 
 
 def _value(name: str, text: str, heading: str, today: dt.date) -> Value | None:

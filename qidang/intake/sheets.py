@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from qidang import vault
 from qidang.accounts.capabilities import require
@@ -17,7 +18,7 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.vault.models import Blob
 
-from .columns import HEADINGS, NEEDED, CellProblem, Value, guess, header_row, understand
+from .columns import HEADINGS, LABELS, NEEDED, CellProblem, Value, guess, header_row, understand
 from .models import SheetImport, Source
 from .receiving import keep, open_batch
 from .rows import Lookup
@@ -108,9 +109,9 @@ def choose(sheet: SheetImport, columns: dict[str, int], *, unit: Department | No
     require(by, "contract.create")
     if sheet.imported_at:
         raise Refused("intake.sheet_done", filename=sheet.filename)
-    missing = [HEADINGS[name][0] for name in NEEDED if name not in columns]
+    missing = [str(LABELS[name]) for name in NEEDED if name not in columns]
     if missing:
-        raise Refused("intake.columns_missing", fields="、".join(missing))
+        raise Refused("intake.columns_missing", fields=gettext("、").join(missing))
     sheet.columns, sheet.unit = {name: column for name, column in columns.items() if name in HEADINGS}, unit
     sheet.save(update_fields=["columns", "unit"])
     return sheet

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from qidang.kit.exact import ExactField
 from qidang.kit.refusal import Refused
@@ -18,7 +19,7 @@ def cleaned(field: Any, value: Any, row: models.Model) -> Any:
         if isinstance(field, ExactField) and value is not None and abs(field.get_prep_value(value)) > LARGEST:
             raise ValidationError(f"{value:.6e}")
     except ValidationError as error:
-        problem = "；".join(error.messages)
+        problem = gettext("；").join(error.messages)
         raise Refused("contract.bad_value", field=str(field.verbose_name), problem=problem) from error
     return value
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc as uscc_rules
 
@@ -152,7 +153,7 @@ class Company(Identified):
         except IntegrityError as error:
             raise Refused("company.taken", name=self.name, uscc=self.uscc) from error
         except ValidationError as error:
-            raise Refused("company.bad_value", problem="；".join(error.messages)) from error
+            raise Refused("company.bad_value", problem=gettext("；").join(error.messages)) from error
 
 
 class CompanyAlias(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.capabilities import require
@@ -372,8 +373,10 @@ class Contract(Identified):
     def _changed_meanwhile(self, edit_version: int) -> Refused:
         later = list(self.revisions.filter(edit_version__gt=edit_version).select_related("by").order_by("-id"))
         labels = {str(Contract.label_of(revision.field)) for revision in later}
-        who = "、".join(dict.fromkeys(revision.by.name for revision in later))
-        return Refused("contract.changed_meanwhile", number=str(self), who=who, fields="、".join(sorted(labels)))
+        who = gettext("、").join(dict.fromkeys(revision.by.name for revision in later))
+        return Refused(
+            "contract.changed_meanwhile", number=str(self), who=who, fields=gettext("、").join(sorted(labels))
+        )
 
     @classmethod
     def label_of(cls, name: str) -> str:

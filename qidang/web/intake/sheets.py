@@ -52,7 +52,7 @@ class ColumnsForm(QuietForm):
         ]
         for name, label in LABELS.items():
             self.fields[name] = forms.ChoiceField(
-                choices=choices, label=label, required=name in NEEDED, initial=str(sheet.columns.get(name, ""))
+                choices=choices, label=str(label), required=name in NEEDED, initial=str(sheet.columns.get(name, ""))
             )
         self.fields["unit"] = forms.ModelChoiceField(
             units, label=gettext_lazy("签约主体"), required=False, initial=sheet.unit_id, empty_label="—"
