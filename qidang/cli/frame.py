@@ -1,7 +1,7 @@
 """What every command shares: the caller's language, lines of output, and how a refusal is told. No Django here."""
 
 import argparse
-import errno
+import importlib
 import json
 import os
 import sys
@@ -58,25 +58,10 @@ def complain(error: Exception, *, as_json: bool) -> int:
 
 def _explained(error: Exception) -> tuple[str, str, str]:
     """Return code, message and next step; three empty texts for what nobody foresaw."""
-    if hasattr(error, "code") and hasattr(error, "next_step"):  # kit.Refused, not imported: it knows Django
-        return str(error.code), str(getattr(error, "message", error)), str(error.next_step)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return _disk_full()
-    text = str(error)
-    if "disk is full" in text or "No space left" in text:
-        return _disk_full()
-    if "database is locked" in text:
-        return (
-            "system.database_locked",
-            say("数据库被占用，已等 20 秒", "the database is locked; waited for 20 seconds"),
-            say("关掉其他正在写入的程序后重试", "end what else is writing to it, then try again"),
-        )
-    return "", "", ""
-
-
-def _disk_full() -> tuple[str, str, str]:
-    return (
-        "system.disk_full",
-        say("磁盘已满，没有写入", "the disk is full; nothing was written"),
-        say("腾出空间后重试，已收进的内容都在", "make room and try again; what was taken in is kept"),
-    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qidang.settings")
+    # not above: these know Django, and a command that goes well may not need it
+    refusal = importlib.import_module("qidang.kit.failing").refusal_for(error) or error
+    if not isinstance(refusal, importlib.import_module("qidang.kit.refusal").Refused):
+        return "", "", ""
+    with importlib.import_module("django.utils.translation").override("en" if language() == "en" else "zh-hans"):
+        return str(refusal.code), str(refusal.message), str(refusal.next_step)

@@ -6,6 +6,7 @@ from django.db import DatabaseError
 
 from qidang.kit.refusal import Refused
 
+UNREACHABLE = ("connection failed", "connection refused", "server closed the connection", "unable to open database")
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -20,4 +21,6 @@ def refusal_for(error: BaseException) -> Refused | None:
         return Refused("system.disk_full")
     if "database is locked" in text or "lock timeout" in text or "deadlock detected" in text:
         return Refused("system.database_locked")
+    if any(words in text for words in UNREACHABLE):
+        return Refused("system.database_unreachable")
     return None

@@ -124,3 +124,11 @@ def test_the_sample_archive_leaves_a_home_in_use_alone(tmp_path: pathlib.Path) -
     refused = run("demo", "--fresh", home=home)
     assert refused.returncode == 1
     assert "demo.home_in_use" in refused.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_told_as_such(tmp_path: pathlib.Path) -> None:
+    refused = run("ledger", "verify", "--json", home=tmp_path / "home", DATABASE_URL="postgresql://x@127.0.0.1:1/none")
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["refused"]["code"] == "system.database_unreachable"
+    assert "DATABASE_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr
