@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
-from qidang.accounts.capabilities import may
+from qidang.accounts.capabilities import may, require
 from qidang.contracts.models import Contract, Version
 from qidang.holdings.models import Record
 from qidang.kit.amounts import in_words
@@ -88,6 +88,7 @@ def glance(request: Asked, uid: UUID) -> HttpResponse:
 def printed(request: Asked, uid: UUID) -> HttpResponse:
     """打印登记表: the whole record on A4, recorded."""
     contract = found(request, uid)
+    require(request.user, "contract.print", contract)
     record_read("contract.printed", contract, by=request.user)
     shown = common(request, contract) | basic(contract) | papers(contract)
     return render(request, "contracts/print.html", shown)

@@ -1,0 +1,188 @@
+"""走查: a small archive of three departments, every address of the product, and what each person may open."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from qidang.cast import Cast
+from qidang.contracts import numbering
+from qidang.contracts.models import Contract, Document, IssuedNumber
+from qidang.contracts.registering import register
+from qidang.contracts.values import ContractValues, PaperIn, PartyValues
+from qidang.holdings import filing
+from qidang.holdings.models import RetentionRule
+from qidang.intake import folders, uploads
+from qidang.intake.models import Arrival, SheetImport, Source, State
+from qidang.intake.receiving import keep, open_batch, receive
+from qidang.search import following
+from qidang.search.tests.conftest import keep_text
+from qidang.vault import put
+from qidang.vault.models import Blob
+from qidang.web.models import SavedView
+
+SELLERS = ("salesperson", "rival", "suzhou")
+EVERYBODY_S = frozenset(SELLERS)
+SEES = {  # whose contracts and waiting papers a person sees; whoever is not named sees none
+    "salesperson": frozenset({"salesperson"}),
+    "rival": frozenset({"rival"}),
+    "suzhou": frozenset({"suzhou"}),
+    "manager": frozenset({"salesperson", "rival"}),
+    "lawyer": EVERYBODY_S,
+    "archivist": EVERYBODY_S,
+    "second_archivist": EVERYBODY_S,
+    "auditor": EVERYBODY_S,
+    "administrator": EVERYBODY_S,
+}
+READS_NO_ARRIVALS = {"lawyer", "auditor"}
+
+
+@dataclasses.dataclass
+class Estate:
+    """What one seller has in the archive: the keys by which addresses name it, and the words that give it away."""
+
+    uids: dict[str, Any]
+    contract_words: list[str]
+    arrival_words: list[str]
+
+
+def build(cast: Cast) -> dict[str, Estate]:
+    """Fill the archive: for each seller a filed contract with a late paper, a voided number, and waiting papers."""
+    estates = {who: _estate(cast, who, serial) for serial, who in enumerate(SELLERS, start=1)}
+    for who in SELLERS:
+        _doubles(cast, who, estates)
+    while not following.catch_up():
+        pass
+    return estates
+
+
+def _estate(cast: Cast, who: str, serial: int) -> Estate:
+    contract = _contract(cast, who, serial)
+    filed = filing.file(contract, year=2026, retention="D30", org="", by=cast.archivist)
+    late = contract.add_document(PaperIn(blob=_blob(f"密补充{who}"), filename=f"密补充{who}.txt"), by=cast.people[who])
+    issued = IssuedNumber.objects.get(contract=_contract(cast, who, serial + 10))
+    numbering.void_number(issued, by=cast.archivist, why="走查")
+    version = Document.objects.filter(contract=contract).earliest("id").versions.select_related("blob").get()
+    arrival = _arrival(cast, who)
+    unit = cast.people[who].department
+    assert unit is not None
+    assert contract.counterparty is not None
+    rule = numbering.default_rule(unit.unit, by=cast.archivist)
+    return Estate(
+        uids={
+            "contract": contract.uid,
+            "version": version.uid,
+            "sha256": version.blob.sha256,
+            "document": late.uid,
+            "company": contract.counterparty.uid,
+            "arrival": arrival.uid,
+            "batch": arrival.batch.uid,
+            "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
+            "sheet": _sheet(cast, who).uid,
+            "person": cast.people[who].uid,
+            "department": unit.uid,
+            "unit": unit.unit.uid,
+            "rule": rule.pk,
+            "view": SavedView.objects.create(user=cast.people[who], page="contracts", name="我的").pk,
+        },
+        contract_words=[
+            contract.title,
+            contract.number,
+            contract.counterparty_name,
+            filed.reference,
+            f"{serial * 1111}.11",
+        ],
+        arrival_words=[arrival.filename, arrival.title, arrival.number_read, f"密续传{who}", f"密台账{who}"],
+    )
+
+
+def _contract(cast: Cast, who: str, serial: int) -> Contract:
+    unit = cast.people[who].department
+    assert unit is not None
+    name = f"密客户{who}{serial}有限公司"
+    values = ContractValues(
+        title=f"密合同{who}{serial}",
+        unit=unit.unit,
+        counterparty_name=name,
+        amount=Decimal(f"{serial * 1111}.11"),
+        signed_on=dt.date(2026, 3, serial),
+        parties=(PartyValues(name=name, role="BUYER", side="甲方"),),
+    )
+    paper = PaperIn(blob=_blob(f"密正文{who}{serial}"), filename=f"密文件{who}{serial}.txt")
+    return register(values, by=cast.people[who], paper=paper)
+
+
+def _blob(text: str) -> Blob:
+    stored = put(text.encode())
+    keep_text(stored.sha256, [text])
+    return Blob.objects.keep(stored)
+
+
+def _arrival(cast: Cast, who: str) -> Arrival:
+    batch = open_batch(Source.UPLOAD, by=cast.people[who], note=f"密批次{who}")
+    [arrival] = receive(batch, [keep(f"密来件{who}".encode(), f"密来件{who}.txt")], by=batch.by)
+    keep_text(arrival.sha256, [f"密来件{who}"])
+    arrival.state, arrival.title, arrival.number_read = State.TO_REVIEW, f"密标题{who}", f"MN-{who}"
+    arrival.save()
+    return arrival
+
+
+def _doubles(cast: Cast, who: str, estates: dict[str, Estate]) -> None:
+    """Let each seller bring what the others have already: the same bytes, and a paper with their number."""
+    batch = open_batch(Source.UPLOAD, by=cast.people[who], note="重复的")
+    for other in SELLERS:
+        theirs = Contract.objects.get(uid=estates[other].uids["contract"])
+        same = keep(f"密来件{other}".encode(), f"我也有{who}.txt")
+        numbered = keep(f"同号{who}{other}".encode(), f"同号{who}.txt")
+        first, second = receive(batch, [same, numbered], by=batch.by)
+        assert first.duplicate_of is not None
+        first.contract = second.contract = theirs
+        first.save()
+        keep_text(second.sha256, [f"同号{who}"])
+        second.state, second.code = State.DUPLICATE, "intake.same_number"
+        second.save()
+        estates[who].uids.setdefault("doubles", []).extend([first.uid, second.uid])
+
+
+def _sheet(cast: Cast, who: str) -> SheetImport:
+    batch = open_batch(Source.SHEET, by=cast.people[who])
+    blob = _blob(f"合同编号,合同名称\n1,密台账{who}\n")
+    return SheetImport.objects.create(batch=batch, blob=blob, filename=f"密台账{who}.csv", imported_at=batch.created_at)
+
+
+def common(cast: Cast, tmp: Any) -> dict[str, Any]:
+    """Return the keys of what belongs to nobody in particular."""
+    folder = folders.watch(str(tmp), by=cast.administrator)
+    role = cast.salesperson.roles.get()
+    return {"role": role.uid, "retention": RetentionRule.objects.earliest("id").uid, "folder": folder.uid}
+
+
+def addresses() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (name, path with braces for what it takes, names of what it takes) of every page there is."""
+    yield from _walk(get_resolver().url_patterns, "", "")
+
+
+def _walk(patterns: Any, space: str, path: str) -> Iterator[tuple[str, str, list[str]]]:
+    for one in patterns:
+        here = path + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, one.namespace or space, here)
+        elif isinstance(one, URLPattern):
+            yield f"{space}:{one.name}" if space else str(one.name), here, list(one.pattern.converters)
+
+
+def words_of(answer: HttpResponseBase) -> str:
+    """Return everything that an answer says: headers, page, the cells of a sheet."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as sheet:
+            body = b"\n".join(sheet.read(name) for name in sheet.namelist())
+    return f"{answer.headers}\n{body.decode('utf-8', 'replace')}"
