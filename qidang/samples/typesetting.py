@@ -30,7 +30,7 @@ def typeset(text: str, header: str = "") -> bytes:
     """Return ``text`` as a PDF file: the first line is the title, rows of cells divided by ``|`` make a table."""
     paper = {"title": text.split("\n", 1)[0].strip(), "header": header, "blocks": _blocks(text)}
     return bytes(
-        typst.compile(
+        typst.compile(  # type: ignore[misc]  # one type variable binds the sheet and the font folders
             SHEET.encode(),
             font_paths=[str(FONTS / "400Regular"), str(FONTS / "700Bold")],
             ignore_system_fonts=True,
