@@ -57,7 +57,7 @@ def _found(paper: Paper, value: str) -> Found:
         start = page.text.find(value)
         if start >= 0:
             line = page.line_at(start)
-            return Found(value, value, page.number, start, start + len(value), line and line.box, 0.97)
+            return Found(value, value, page.number, start, start + len(value), line.box if line else None, 0.97)
     return Found(value, value, 1, 0, 0, None, 0.5, derived=True)
 
 
@@ -96,7 +96,11 @@ def registered(cast: Cast) -> Register:
     def make(*pages: str, by: User | None = None, data: bytes = b"", source: str = "text", **values: Any) -> Contract:
         stored = vault.put(data or "\f".join(pages).encode())
         read_as(stored.sha256, pages, source)
-        usual = {"title": "数控车床买卖合同", "unit": cast.department("qmj"), "counterparty_name": "澄湖机电有限公司"}
+        usual: dict[str, Any] = {
+            "title": "数控车床买卖合同",
+            "unit": cast.department("qmj"),
+            "counterparty_name": "澄湖机电有限公司",
+        }
         paper = PaperIn(blob=Blob.objects.keep(stored), filename="合同.pdf")
         return register(ContractValues(**(usual | values)), by=by or cast.salesperson, paper=paper)
 
