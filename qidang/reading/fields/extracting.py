@@ -7,6 +7,15 @@ from qidang.reading.fields.accounts import find_accounts, find_addresses, find_c
 from qidang.reading.fields.days import find_place, find_sign_date
 from qidang.reading.fields.deposit import find_deposit
 from qidang.reading.fields.dispute import find_dispute
+from qidang.reading.fields.english import (
+    english_score,
+    english_type,
+    find_english_date,
+    find_english_effect,
+    find_english_parties,
+    find_english_title,
+    is_english,
+)
 from qidang.reading.fields.items import find_items
 from qidang.reading.fields.kinds import LEASE, SALE, contract_type
 from qidang.reading.fields.normal import copy_of, found
@@ -36,15 +45,27 @@ def extract(paper: Paper) -> Extraction:
     """Return what the paper says: whether it is a contract, its type, and its fields; absent ones are None."""
     copy = copy_of(paper)
     sheet = Sheet(copy)
-    sheet.title = find_title(copy)
-    points = contract_score(copy, sheet.title)
-    title = str(sheet.title.value) if sheet.title else ""
-    sheet.contract_type, sheet.type_confidence = contract_type(title, copy.text)
+    points = _know_english(sheet) if is_english(copy.text) else _know_chinese(sheet)
     fields: dict[str, Found | None] = dict.fromkeys(NAMES)
     if points >= 2:
         _Fields(paper, sheet, fields).read()
     is_contract = points >= ENOUGH
     return Extraction(is_contract, sheet.contract_type if is_contract else None, fields)
+
+
+def _know_chinese(sheet: Sheet) -> int:
+    """Find title and type; return the points for being a contract."""
+    sheet.title = find_title(sheet.copy)
+    title = str(sheet.title.value) if sheet.title else ""
+    sheet.contract_type, sheet.type_confidence = contract_type(title, sheet.text)
+    return contract_score(sheet.copy, sheet.title)
+
+
+def _know_english(sheet: Sheet) -> int:
+    sheet.is_english = True
+    sheet.title = find_english_title(sheet.text)
+    sheet.contract_type, sheet.type_confidence = english_type(str(sheet.title.value) if sheet.title else "")
+    return english_score(sheet.text)
 
 
 class _Fields:
@@ -64,12 +85,23 @@ class _Fields:
                 "contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence)
             )
         self.put("contract_no", find_number(sheet))
+        if sheet.is_english:
+            self._read_english()
+            return
         sheet.parties = find_parties(sheet)
         self.sides = Sides(sheet)
         self._who()
         self._how_much()
         self._when()
         self._people_and_accounts()
+
+    def _read_english(self) -> None:
+        sheet = self.sheet
+        sheet.parties = find_english_parties(sheet.copy)
+        self.sides = Sides(sheet)
+        self._who()
+        self.put("sign_date", find_english_date(sheet.text))
+        self.put("effective_date", find_english_effect(sheet.text))
 
     def put(self, name: str, clue: Clue | None, value: Any = None) -> None:
         """Keep a clue as the field's finding."""

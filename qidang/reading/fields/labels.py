@@ -31,7 +31,8 @@ FIELD_MARK = re.compile(
     rf"(?:{_any(KIND_OF)}))?{MARKUP}{BRACKETS}{SEPARATOR}"
 )
 LABEL_AHEAD = re.compile(
-    rf"(?:(?:{ROLE}){SIDE_SUFFIX})?(?:{_any([*KIND_OF, *AXES, *COLUMN_HEADS])}){MARKUP}{NAME_SUFFIX}(?: ?\([^"
+    rf"(?:(?:{ROLE}){SIDE_SUFFIX})?(?:{_any([*KIND_OF, *AXES, *COLUMN_HEADS])})(?:[或及和/、]其?"
+    rf"(?:{_any(KIND_OF)}))?{MARKUP}{NAME_SUFFIX}(?: ?\([^"
     rf"()\n]{{1,12}}\))*(?=[:\t ]|$)"
 )
 SPREAD = re.compile(

@@ -101,6 +101,7 @@ class _Writer:
         if row.table < 0:
             strip = row.cells[0][0]
             if self.last and not row.after_blank and continues(self.last, strip):
+                self._space(strip)
                 self._put(strip)
             else:
                 self._begin_line()
@@ -130,6 +131,8 @@ class _Writer:
             if last is not None and not continues(last, strip, in_cell=True):
                 self._char("\n", -1)
                 self._mark(row.table, row.number, row.lanes[number])
+            elif last is not None:
+                self._space(strip)
             self._put(strip)
             last = strip
 
@@ -154,6 +157,12 @@ class _Writer:
     def _char(self, char: str, place: int) -> None:
         self.chars.append(char)
         self.copy.places.append(place)
+
+    def _space(self, strip: Strip) -> None:
+        """Part the last word of a wrapped line from the first of the next, where they are words of letters."""
+        before, after = self.chars[-1] if self.chars else "", strip.text[:1]
+        if before.isascii() and after.isascii() and before and (before.isalpha() or after.isalpha()):
+            self._char(" ", -1)
 
     def _put(self, strip: Strip) -> None:
         """Put a strip: spread labels closed up, wide gaps as tabs, single blanks kept."""

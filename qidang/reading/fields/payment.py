@@ -195,7 +195,7 @@ def _is_other_share(text: str, share: Share, start: int) -> bool:
         r"支付|预付|余款", before
     ):
         return True
-    return bool(re.match(r"(?:的)?(?:增值税|税|违约|滞纳|利息|罚|发票|溢|合格)", after))
+    return bool(re.match(r" ?(?:的)?(?:增值税|税|违约|滞纳|利息|罚|发票|溢|合格)", after))
 
 
 def _beside(text: str, share: Share, end: int) -> Decimal | None:

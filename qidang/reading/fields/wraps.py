@@ -17,7 +17,7 @@ DATED = re.compile(
 )
 ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
 OPEN = re.compile(r"[,、(《“·]$")
-LABELLED = re.compile(r"[^\s:,。;]{2,10}:")
+LABELLED = re.compile(r"[^\s:,。;]{2,14}:")
 PARAGRAPH = re.compile(
     r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|"
     r"维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
