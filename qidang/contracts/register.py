@@ -133,12 +133,13 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """一页: rows in order, totals and count over everything filtered, and the key of the page after this one."""
+    """一页: rows in order, totals and count over everything filtered, and the keys of the pages after and before."""
 
     rows: list[Contract]
     totals: list[Total]
     count: int
     after: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,25 @@ class Register:
         """Return everything filtered, unsorted."""
         return Contract.objects.visible_to(self.user).filter(self.filters.condition(self.today)).order_by()
 
-    def page(self, after: str = "", size: int = PAGE) -> Page:
-        """Return the page after the key ``after`` ("" for the first): at most four queries with the user's reach."""
+    def page(self, after: str = "", size: int = PAGE, before: str = "") -> Page:
+        """Return the page after the key ``after`` or before the key ``before`` (the first one without either).
+
+        At most four queries with the user's reach; six where fewer rows than a page stand before ``before``.
+        """
         totals = self.totals()
         count = sum(total.count for total in totals)
-        rows = self._rows(after, size + 1, self._source(count)) if count else []
-        key = self._key(rows[size - 1]) if len(rows) > size else ""
-        return Page(rows[:size], totals, count, key)
+        if not count:
+            return Page([], totals, count)
+        source = self._source(count)
+        if self._parsed(before)[1] and len(found := self._rows(before, size + 1, source, back=True)) >= size:
+            rows = found[:size][::-1]
+            earlier = self._key(rows[0]) if len(found) > size else ""
+            return Page(rows, totals, count, self._key(rows[-1]), earlier)
+        found = self._rows(after, size + 1, source)
+        rows = found[:size]
+        key = self._key(rows[-1]) if len(found) > size else ""
+        earlier = self._key(rows[0]) if rows and self._parsed(after)[1] else ""
+        return Page(rows, totals, count, key, earlier)
 
     def totals(self, selection: Iterable[UUID] | None = None) -> list[Total]:
         """Return the sums per currency of everything filtered, or of the selected uids among it."""
@@ -197,33 +210,43 @@ class Register:
         found = self.contracts()
         return found if count > FEW else Contract.objects.filter(pk__in=found.values("pk")[: FEW + 1]).order_by()
 
-    def _rows(self, after: str, size: int, source: QuerySet[Contract]) -> list[Contract]:
-        """Return the next rows in order: those with a value first, then the blank ones."""
-        value, last = self._parsed(after)
+    def _rows(self, key: str, size: int, source: QuerySet[Contract], *, back: bool = False) -> list[Contract]:
+        """Return the next rows in order, those with a value first, then the blank ones; ``back`` goes the other way."""
+        value, last = self._parsed(key)
         source = source.select_related(*SHOWN_WITH)
+        is_blank = bool(last) and value is None
         rows: list[Contract] = []
-        if not (last and value is None):
-            rows += self._with_value(source, value, last)[:size]
-            last = 0
-        if len(rows) < size and self._field.null:
-            rows += self._without_value(source, last)[: size - len(rows)]
+        for blank in (True, False) if back else (False, True):
+            if (blank and not self._field.null) or len(rows) >= size:
+                continue
+            if last and blank != is_blank and blank == back:
+                continue  # that part lies behind the key
+            from_here = last if blank == is_blank else 0
+            part = (
+                self._without_value(source, from_here, back)
+                if blank
+                else self._with_value(source, value, from_here, back)
+            )
+            rows += part[: size - len(rows)]
         return rows
 
-    def _with_value(self, found: QuerySet[Contract], value: Any, last: int) -> QuerySet[Contract]:
-        column, beyond = self.column, "lt" if self.is_down else "gt"
+    def _with_value(self, found: QuerySet[Contract], value: Any, last: int, back: bool) -> QuerySet[Contract]:
+        column, falls = self.column, self.is_down != back
+        beyond = "lt" if falls else "gt"
         if self._field.null:
             found = found.filter(**{f"{column}__isnull": False})
         if last:
             here = Q(**{column: value}) & Q(**{f"pk__{beyond}": last})
             found = found.filter(**{f"{column}__{beyond}e": value}).filter(Q(**{f"{column}__{beyond}": value}) | here)
-        sign = "-" if self.is_down else ""
+        sign = "-" if falls else ""
         return found.order_by(f"{sign}{column}", f"{sign}pk")
 
-    def _without_value(self, source: QuerySet[Contract], last: int) -> QuerySet[Contract]:
+    def _without_value(self, source: QuerySet[Contract], last: int, back: bool) -> QuerySet[Contract]:
+        falls = self.is_down != back
         found = source.filter(**{f"{self.column}__isnull": True})
         if last:
-            found = found.filter(**{"pk__lt" if self.is_down else "pk__gt": last})
-        return found.order_by("-pk" if self.is_down else "pk")
+            found = found.filter(**{"pk__lt" if falls else "pk__gt": last})
+        return found.order_by("-pk" if falls else "pk")
 
     @property
     def _field(self) -> Any:

@@ -44,6 +44,18 @@ def walked(register: Register, size: int) -> list[str]:
     return titles
 
 
+def walked_back(register: Register, size: int) -> list[list[str]]:
+    """Return the titles of all pages of ``size``, from the last one back to the first, in order."""
+    page = register.page(size=size)
+    while page.after:
+        page = register.page(page.after, size=size)
+    pages = [[row.title for row in page.rows]]
+    while page.before:
+        page = register.page(before=page.before, size=size)
+        pages.insert(0, [row.title for row in page.rows])
+    return pages
+
+
 def reader(name: str = "archivist") -> User:
     """Return a fresh user object."""
     return User.objects.get(username=name)
@@ -62,6 +74,25 @@ def test_paging_gives_every_row_once_in_one_order_with_the_blanks_last(
     assert walked(register, 2) == walked(register, 3) == whole == [row.title for row in register.all_rows(2)]
     if column == "amount":
         assert set(whole[-2:]) == {"合同2", "合同5"}
+
+
+@pytest.mark.parametrize("column", SORTS)
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 6, 7])
+def test_paging_back_gives_the_pages_one_came_by(seven: list[Contract], column: str, sign: str, size: int) -> None:
+    register = Register(reader(), sort=f"{sign}{column}", today=TODAY)
+    whole = walked(register, 50)
+    assert walked_back(register, size) == [whole[at : at + size] for at in range(0, 7, size)]
+
+
+def test_where_less_than_a_page_stands_before_the_first_page_comes_whole(seven: list[Contract]) -> None:
+    register = Register(reader(), sort="title", today=TODAY)
+    third = register.page(size=3, after=register.page(size=2).after)
+    assert [row.title for row in third.rows] == ["合同2", "合同3", "合同4"]
+    first = register.page(size=3, before=third.before)
+    assert [row.title for row in first.rows] == ["合同0", "合同1", "合同2"]
+    assert first.before == ""
+    assert first.count == 7
 
 
 def test_totals_are_exact_and_apart_by_currency_for_all_and_for_a_selection(seven: list[Contract]) -> None:
@@ -147,6 +178,7 @@ def test_an_amount_finer_or_larger_than_money_never_breaks_the_page(cast: Cast) 
 def test_a_page_key_that_is_none_never_breaks_the_page(seven: list[Contract], after: str) -> None:
     for sort in ("-amount", "signed_on", "title"):
         Register(reader(), sort=sort, today=TODAY).page(after)
+        Register(reader(), sort=sort, today=TODAY).page(before=after)
 
 
 def test_an_unknown_sort_falls_back_to_the_day_of_registration(seven: list[Contract]) -> None:

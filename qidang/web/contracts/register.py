@@ -39,7 +39,7 @@ def register(request: Asked) -> HttpResponse:
     require(request.user, "contract.read")
     shown = {
         "list": _arranged(request),
-        "sheet": _register(request).page(request.GET.get("after", "")),
+        "sheet": _register(request).page(request.GET.get("after", ""), before=request.GET.get("before", "")),
         "form": RegisterFilter(request.GET, by=request.user),
         "may_register": may(request.user, "contract.create"),
         "may_export": may(request.user, "contract.export"),

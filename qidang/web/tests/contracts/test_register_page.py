@@ -44,6 +44,26 @@ def test_fifty_rows_fit_the_budgets(
     assert 'rel="next"' in answer.content.decode()
 
 
+def test_a_fresh_address_leads_back_and_keeps_filters_and_total(
+    cast: Cast, visit: Visit, make_contract: MakeContract
+) -> None:
+    for number in range(105):
+        make_contract(title=f"第{number}份合同")
+    client = visit(cast.salesperson)
+    pages = ["/contracts/?sort=title"]
+    for _step in range(2):
+        after = client.get(pages[-1]).context["sheet"].after
+        pages.append(f"/contracts/?sort=title&after={after}")
+    last = visit(cast.salesperson).get(pages[-1])
+    assert len(last.context["sheet"].rows) == 5
+    back = client.get(f"/contracts/?sort=title&before={last.context['sheet'].before}")
+    assert [one.pk for one in back.context["sheet"].rows] == [
+        one.pk for one in client.get(pages[1]).context["sheet"].rows
+    ]
+    assert "共 <b>105</b> 份" in back.content.decode()
+    assert 'rel="prev"' in back.content.decode()
+
+
 def test_totals_stand_per_currency(cast: Cast, visit: Visit, make_contract: MakeContract) -> None:
     make_contract(amount=Decimal("1000000.10"))
     make_contract(amount=Decimal("234567.79"))

@@ -42,15 +42,9 @@
   });
 
   document.addEventListener("click", (event) => {
-    const back = event.target.closest("[data-back]");
-    if (back && document.referrer.startsWith(location.origin + location.pathname)) {
-      event.preventDefault();
-      history.back();
-    }
-    if (event.target.closest("[data-unpick]")) {
-      for (const pick of picks()) pick.checked = false;
-      retotal();
-    }
+    if (!event.target.closest("[data-unpick]")) return;
+    for (const pick of picks()) pick.checked = false;
+    retotal();
   });
 
   document.addEventListener("change", (event) => {
