@@ -20,7 +20,7 @@ from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.vault import pieces
 
-from .models import Arrival, Batch, Upload
+from .models import Batch, Upload
 from .receiving import keep, receive
 
 if TYPE_CHECKING:
@@ -49,16 +49,27 @@ def append(upload: Upload, offset: int, body: BinaryIO) -> Upload:
     """
     if offset != upload.offset or upload.arrival_id:
         raise Refused("intake.wrong_offset", offset=upload.offset)
-    for piece in _pieces(body, upload.size - offset):
-        pieces.lay(_folder(upload), offset, piece)
-        offset += len(piece)
-    moved = Upload.objects.filter(pk=upload.pk, offset=upload.offset).update(offset=offset, touched_at=now())
-    if not moved:
-        raise Refused("intake.wrong_offset", offset=upload.offset)
-    upload.offset = offset
+    laid: list[pathlib.Path] = []
+    try:
+        for piece in _pieces(body, upload.size - offset):
+            laid.append(pieces.lay(_folder(upload), offset, piece))
+            offset += len(piece)
+        _move_on(upload, offset, laid)
+    finally:
+        pieces.discard(laid)
     if upload.offset == upload.size:
         _finish(upload)
     return upload
+
+
+@transaction.atomic
+def _move_on(upload: Upload, offset: int, laid: list[pathlib.Path]) -> None:
+    """Let the pieces count, unless another request brought other bytes for the same place meanwhile."""
+    if not Upload.objects.select_for_update().filter(pk=upload.pk, offset=upload.offset).exists():
+        raise Refused("intake.wrong_offset", offset=upload.offset)
+    pieces.settle(laid)
+    upload.offset, upload.touched_at = offset, now()
+    upload.save(update_fields=["offset", "touched_at"])
 
 
 def complete(upload: Upload) -> Upload:
@@ -80,14 +91,22 @@ def forget_stale() -> None:
         abandon(upload)
 
 
-def _finish(upload: Upload) -> Arrival:
-    kept = keep(cast(BinaryIO, _Pieces(upload)), upload.filename, upload.path)
+def _finish(upload: Upload) -> None:
+    """Make one arrival of the pieces, however many requests find at once that they are complete."""
+    try:
+        kept = keep(cast(BinaryIO, _Pieces(upload)), upload.filename, upload.path)
+    except Refused:
+        upload.refresh_from_db(fields=["arrival"])
+        if upload.arrival_id is None:
+            raise
+        return
     with transaction.atomic():
-        (arrival,) = receive(upload.batch, [kept], by=upload.by)
-        upload.arrival = arrival
-        upload.save(update_fields=["arrival"])
+        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        if row.arrival_id is None:
+            (row.arrival,) = receive(upload.batch, [kept], by=upload.by)
+            row.save(update_fields=["arrival"])
+        upload.arrival = row.arrival
     shutil.rmtree(_folder(upload), ignore_errors=True)
-    return arrival
 
 
 def _folder(upload: Upload) -> pathlib.Path:

@@ -2,7 +2,8 @@
 
 import os
 import pathlib
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,35 +13,58 @@ from qidang.vault import keys
 from qidang.vault.disk import fsync_folder, refusal_of
 
 
-def lay(folder: pathlib.Path, offset: int, piece: bytes) -> None:
-    """Seal ``piece`` into ``folder`` under its ``offset``, bound to both; fsynced. Refuses as ``vault.put`` does."""
+def lay(folder: pathlib.Path, offset: int, piece: bytes) -> pathlib.Path:
+    """Seal ``piece`` into ``folder``, bound to both and ``offset``, fsynced, under a name that does not count yet.
+
+    Return its path for ``settle``. Refuses as ``vault.put`` does.
+    """
     nonce = os.urandom(12)
     sealed = nonce + _cipher().encrypt(nonce, piece, _bound(folder, offset))
+    path = folder / f"{offset:015d}.{secrets.token_hex(8)}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / f"{offset:015d}").open("wb") as file:
+        with path.open("xb") as file:
             file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
-        fsync_folder(folder)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise refusal_of(error) from error
+    return path
+
+
+def settle(laid: Sequence[pathlib.Path]) -> None:
+    """Let the pieces count from now on, each in its place; durable. Only who holds the upload may call it."""
+    try:
+        for path in laid:
+            path.replace(path.with_suffix(""))
+        if laid:
+            fsync_folder(laid[0].parent)
     except OSError as error:
         raise refusal_of(error) from error
 
 
+def discard(laid: Sequence[pathlib.Path]) -> None:
+    """Remove those of the pieces that were not settled."""
+    for path in laid:
+        path.unlink(missing_ok=True)
+
+
 def gather(folder: pathlib.Path) -> Iterator[bytes]:
-    """Yield the pieces in order, each following the one before without a gap; what does not follow is left out.
+    """Yield the settled pieces in order, each following the one before; nothing after the first that is lacking.
 
     Raise Refused ``vault.corrupt`` for a piece that was changed.
     """
     expected = 0
-    for path in sorted(folder.iterdir()):
-        if int(path.name) != expected:
-            continue
-        sealed = path.read_bytes()
+    while True:
+        try:
+            sealed = (folder / f"{expected:015d}").read_bytes()
+        except FileNotFoundError:
+            return
         try:
             piece = _cipher().decrypt(sealed[:12], sealed[12:], _bound(folder, expected))
         except InvalidTag as error:
-            raise Refused("vault.corrupt", sha256=path.name) from error
+            raise Refused("vault.corrupt", sha256=folder.name) from error
         expected += len(piece)
         yield piece
 

@@ -171,7 +171,7 @@ def test_an_end_that_a_kill_prevented_comes_with_the_next_question(client: Clien
     address = begun(client, batch, 5).headers["Location"]
     sent(client, address, 0, b"123")
     upload = Upload.objects.get()
-    pieces.lay(settings.HOME / "incoming" / str(upload.uid), 3, b"45")
+    pieces.settle([pieces.lay(settings.HOME / "incoming" / str(upload.uid), 3, b"45")])
     Upload.objects.filter(pk=upload.pk).update(offset=5, touched_at=now() - dt.timedelta(minutes=1))
     assert client.head(address).headers["Upload-Offset"] == "5"
     assert vault.read(Arrival.objects.get().blob) == b"12345"
