@@ -81,7 +81,7 @@ def bare(files: list[pathlib.Path], folder: pathlib.Path) -> float:
         for texts in pool.map(_half, halves, itertools.repeat(folder)):
             for text in texts:
                 plain = "".join(text.split())
-                writer.add_document(tantivy.Document(text=" ".join(map("".join, zip(plain, plain[1:], strict=False)))))
+                writer.add_document(tantivy.Document(text=" ".join(map("".join, itertools.pairwise(plain)))))
     writer.commit()
     return time.perf_counter() - started
 

@@ -128,7 +128,7 @@ def page_images(count: int) -> list[bytes]:
 
 def recognise_bare(images: list[bytes], ready: "multiprocessing.synchronize.Barrier") -> None:
     """Bare rapidocr on every image, one thread; the models are loaded before the clock starts."""
-    from rapidocr import RapidOCR  # noqa: PLC0415  (heavy, and only in this process)
+    from rapidocr import RapidOCR
 
     engine = RapidOCR(params={"EngineConfig.onnxruntime.intra_op_num_threads": 1, "Global.log_level": "critical"})
     engine(np.full((200, 400, 3), 255, np.uint8))

@@ -4,8 +4,6 @@ A page of 50 rows with totals, over scope × filters × sort, on the database of
 Every page is asked with a fresh user object, so that working out the person's reach counts too.
 """
 
-# ruff: noqa: E402  (Django is set up before its models come in)
-
 import argparse
 import datetime
 import os

@@ -71,8 +71,8 @@ def peak() -> float:
 
 def small(folder: pathlib.Path) -> None:
     """Papers one by one, with and without the waiting for the disk."""
-    from qidang import vault  # noqa: PLC0415  (after the settings)
-    from qidang.vault.sealing import Stored  # noqa: PLC0415
+    from qidang import vault
+    from qidang.vault.sealing import Stored
 
     papers = [os.urandom(PAPER) for _ in range(200)]
     (folder / "bare").mkdir()
@@ -88,7 +88,7 @@ def small(folder: pathlib.Path) -> None:
 
 def big(size: int) -> None:
     """One file of ``size`` MB in and out."""
-    from qidang import vault  # noqa: PLC0415  (after the settings)
+    from qidang import vault
 
     before = peak()
     start = time.perf_counter()
@@ -108,7 +108,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="qidang-bench-") as name:
         folder = pathlib.Path(name)
         settings.configure(HOME=folder / "data", KEY_FILE=folder / "key")
-        from qidang.vault import keys  # noqa: PLC0415  (after the settings)
+        from qidang.vault import keys
 
         keys.create(settings.KEY_FILE)
         small(folder)
