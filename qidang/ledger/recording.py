@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from qidang.kit import clock
+from qidang.kit import clock, rows
 from qidang.ledger import calling, canonical
 from qidang.ledger.models import Chain, Entry, EntryDetails, EntrySubject
 from qidang.ledger.subjects import Actor, Recorded, Subject, readable
 
 SALT_BYTES = 16
+HEAD = "SELECT seq, leaf FROM ledger_chain WHERE name = %s"  # every act writes here: said in SQL, a quarter of the time
+MOVE = "UPDATE ledger_chain SET seq = %s, leaf = %s WHERE name = %s"
 
 
 def record(
@@ -28,29 +30,38 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"record({act!r}) stands outside the transaction of its act")
-    head = Chain.objects.select_for_update().get(name=chain)
+    seq, leaf = _locked_head(chain)
     named = [Subject.of(subject) for subject in subjects]
     salt, body = (os.urandom(SALT_BYTES), canonical.written(dict(details))) if details else (b"", "")
     entry = Entry(
         chain=chain,
-        seq=head.seq + 1,
+        seq=seq + 1,
         act=act,
         at=clock.now(),
         actor_uid=by.uid,
         actor_name=readable(by.ledger_name),
         address=calling.address.get(),
     )
-    entry.canonical = _bytes(entry, head.leaf, named, canonical.digest(salt, body) if body else None)
+    entry.canonical = _bytes(entry, leaf, named, canonical.digest(salt, body) if body else None)
     entry.leaf = canonical.leaf(entry.canonical)
-    entry.save(force_insert=True)
-    EntrySubject.objects.bulk_create(
-        EntrySubject(entry=entry, position=position, kind=one.kind, uid=one.uid, name=one.name)
-        for position, one in enumerate(named)
-    )
+    rows.insert(entry)
+    for position, one in enumerate(named):
+        rows.insert(EntrySubject(entry=entry, position=position, kind=one.kind, uid=one.uid, name=one.name))
     if body:
-        EntryDetails(entry=entry, salt=salt, body=body).save(force_insert=True)
-    Chain.objects.filter(name=chain).update(seq=entry.seq, leaf=entry.leaf)
+        rows.insert(EntryDetails(entry=entry, salt=salt, body=body))
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [entry.seq, entry.leaf, chain])
     return entry
+
+
+def _locked_head(chain: str) -> tuple[int, str]:
+    """Return seq and leaf of the chain's newest entry; its row stays locked until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEAD + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [chain])
+        head: tuple[int, str] | None = cursor.fetchone()
+    if head is None:
+        raise Chain.DoesNotExist(chain)
+    return head
 
 
 def _bytes(entry: Entry, prev: str, subjects: list[Subject], details: str | None) -> bytes:
