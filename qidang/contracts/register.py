@@ -7,7 +7,7 @@ index in one or two queries; totals and count are one more.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
@@ -24,10 +24,12 @@ from qidang.contracts.models import Contract
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
 from qidang.kit.dates import parse_date
+from qidang.kit.ids import parse_uid
 from qidang.kit.text import fold
 
 PAGE = 50
 FEW = 2000
+LONGEST_TEXT = 100  # characters; every word of it is one more condition
 SORTS = (
     "registered_at",
     "signed_on",
@@ -66,13 +68,14 @@ class Filters:
     @classmethod
     def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
         """Return the filters that a page's address names; what cannot be understood is left out."""
-        readers = {
+        readers: dict[str, Callable[[str], Any]] = {
+            "text": lambda text: text[:LONGEST_TEXT],
             "year": _whole,
             "unit": _whole,
             "department": _whole,
             "owner": _whole,
             "expires_within": _whole,
-            "company": _uid,
+            "company": parse_uid,
             "amount_from": _money,
             "amount_to": _money,
             "signed_from": lambda text: parse_date(text, today),
@@ -287,13 +290,6 @@ def _whole(text: str) -> int | None:
 def _money(text: str) -> Decimal | None:
     amount = parse_amount(text)
     return None if amount is None or abs(amount) >= 10**15 else round(amount, 2)
-
-
-def _uid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _written(value: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from qidang.contracts.choices import DocumentKind
 from qidang.contracts.models import Contract
 from qidang.contracts.registering import register
 from qidang.contracts.values import PaperIn
+from qidang.kit.ids import parse_uid
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
@@ -63,7 +63,8 @@ def contract_named(text: str, *, by: User) -> Contract:
     """Return the one contract within ``by``'s reach that carries the number ``text``, or has it as its uid."""
     text = text.strip()
     visible = Contract.objects.visible_to(by)
-    found = list(visible.filter(uid=text)[:1] if _is_uid(text) else visible.numbered(text)[:2]) if text else []
+    uid = parse_uid(text)
+    found = list(visible.filter(uid=uid)[:1] if uid else visible.numbered(text)[:2]) if text else []
     if not found:
         raise Refused("intake.contract_unknown", number=text)
     if len(found) > 1:
@@ -121,14 +122,6 @@ def retry(arrival: Arrival, *, by: User, password: str = "") -> None:
     _settle(arrival, State.WAITING)
     wake(arrival.batch)
     record("arrival.retried", arrival, by=by)
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _settle(arrival: Arrival, state: State, contract: Contract | None = None) -> None:

@@ -16,6 +16,14 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
+def parse_uid(text: str) -> uuid.UUID | None:
+    """Return the uid that ``text`` writes; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class Identified(models.Model):
     """A row with a ``uid`` beside its bigint key; the uid stands in URLs, QR codes, ledger and API."""
 

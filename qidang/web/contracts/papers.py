@@ -13,6 +13,7 @@ from qidang.accounts.capabilities import require
 from qidang.contracts.models import Document, Version
 from qidang.contracts.values import PaperIn
 from qidang.holdings.naming import download_name
+from qidang.kit.ids import parse_uid
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
 from qidang.vault.models import Blob
@@ -42,7 +43,7 @@ def add(request: Asked, uid: UUID) -> HttpResponse:
     contract = found(request, uid)
     require(request.user, "contract.edit", contract)
     wanted = request.GET.get("document")
-    document = get_object_or_404(Document, contract=contract, uid=wanted) if wanted else None
+    document = get_object_or_404(Document, contract=contract, uid=parse_uid(wanted)) if wanted else None
     form = (VersionForm if document else PaperForm)(request.POST or None, request.FILES or None)
     refusal = None
     if request.method == "POST" and form.is_valid():

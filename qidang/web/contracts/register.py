@@ -1,7 +1,5 @@
 """合同台账: the list of contracts, and its export."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.register import Filters, Register
 from qidang.kit.clock import today
+from qidang.kit.ids import parse_uid
 from qidang.ledger import record_read
 from qidang.web.answers import Asked
 from qidang.web.contracts.columns import COLUMNS
@@ -51,7 +50,7 @@ def export(request: Asked) -> HttpResponse:
     """导出: everything filtered (GET) or what is chosen (POST), with the columns that are shown."""
     require(request.user, "contract.export")
     register, look = _register(request), _arranged(request)
-    picked = [UUID(word) for word in request.POST.getlist("pick")]
+    picked = [uid for word in request.POST.getlist("pick") if (uid := parse_uid(word))]
     rows = list(register.contracts().filter(uid__in=picked)) if picked else register.all_rows()
     record_read("register.exported", by=request.user, details={"query": look.query, "picked": len(picked)})
     return as_sheet(rows, look.columns, _("合同台账"))

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from qidang.accounts.capabilities import require
 from qidang.intake import uploads
 from qidang.intake.models import Batch, Upload
 from qidang.kit.failing import refusal_for
+from qidang.kit.ids import parse_uid
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 
@@ -116,10 +117,7 @@ def _delete(request: Asked, upload: Upload) -> HttpResponse:
 
 
 def _batch(request: Asked, uid: str) -> Batch:
-    try:
-        return get_object_or_404(Batch, by=request.user, uid=uuid.UUID(uid))
-    except ValueError as error:
-        raise Http404 from error
+    return get_object_or_404(Batch, by=request.user, uid=parse_uid(uid))
 
 
 def _metadata(header: str) -> dict[str, str]:

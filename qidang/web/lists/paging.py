@@ -1,13 +1,13 @@
 """翻页: 50 rows at a time by the place of the last one, so that page 1,000 costs what page 1 does."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 SIZE = 50
@@ -29,13 +29,15 @@ def mark(row: Any, order: tuple[str, ...]) -> str:
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def unmark(word: str, order: tuple[str, ...]) -> list[Any] | None:
-    """Return the place that ``word`` names; None where it is no such word."""
+def unmark(word: str, order: tuple[str, ...], model: type[Model]) -> list[Any] | None:
+    """Return the place in ``order`` among rows of ``model`` that ``word`` names; None where it names none."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-    except (ValueError, binascii.Error):
+        written = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        values = [field.to_python(value) for field, value in zip(fields, written, strict=True)]  # type: ignore[union-attr]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
-    return values if isinstance(values, list) and len(values) == len(order) else None
+    return None if None in values else values
 
 
 def beyond(order: tuple[str, ...], values: list[Any], backwards: bool) -> Q:
@@ -53,7 +55,7 @@ def sheet(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], siz
     """Return the page of ``rows`` that ``after`` or ``before`` in the URL names; ``order`` must hold no nulls
     and end in a unique column. One query."""
     backwards = "before" in request.GET
-    place = unmark(request.GET.get("before" if backwards else "after", ""), order)
+    place = unmark(request.GET.get("before" if backwards else "after", ""), order, rows.model)
     if place is None:
         found = list(rows.order_by(*order)[: size + 1])
         return Sheet(found[:size], after=mark(found[size - 1], order) if len(found) > size else "")

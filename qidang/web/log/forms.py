@@ -14,6 +14,7 @@ from qidang.ledger import Entry, EntrySubject, phrases
 from qidang.web.fields import DayField
 from qidang.web.forms import QuietForm
 
+FIRST, LAST = dt.date(1949, 1, 1), dt.date(9000, 1, 1)  # a zone's midnight must be a moment in UTC, too
 CHAINS = [("", _("全部记录")), ("acts", _("操作")), ("reads", _("查阅"))]
 
 
@@ -56,4 +57,5 @@ def _equal(name: str, value: Any, entries: QuerySet[Entry]) -> QuerySet[Entry]:
 
 
 def _start(day: dt.date, more: int = 0) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=more), dt.time()))
+    within = min(max(day, FIRST), LAST)
+    return timezone.make_aware(dt.datetime.combine(within + dt.timedelta(days=more), dt.time()))

@@ -77,7 +77,8 @@ def gaps(request: Asked) -> HttpResponse:
     require(request.user, "numbering.edit")
     units = list(_units(request))
     unit = next((one for one in units if str(one.uid) == request.GET.get("unit")), units[0] if units else None)
-    year = int(request.GET.get("year", "")) if request.GET.get("year", "").isdigit() else today().year
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today().year
     voided = IssuedNumber.objects.filter(unit=unit, voided_at__isnull=False).select_related("voided_by", "contract")
     shown = {
         "units": units,

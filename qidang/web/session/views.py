@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from qidang.accounts.changing import speak
 from qidang.accounts.models import User
 from qidang.accounts.passwords import change_password
 from qidang.accounts.signing_in import BACKEND, close_session, open_session
@@ -77,9 +77,9 @@ def language(request: HttpRequest) -> HttpResponse:
     """中/EN: kept with the person, or in a cookie before signing in."""
     chosen = request.POST.get("language", "")
     response = redirect(_safe_next(request, request.POST.get("next")))
-    if check_for_language(chosen):
+    if chosen in User.Language.values:
         if request.user.is_authenticated:
-            User.objects.filter(pk=request.user.pk).update(language=chosen)
+            speak(request.user, chosen)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             chosen,
