@@ -1,11 +1,24 @@
 """整理: what grows by itself and nobody needs any more is cleared away at night."""
 
 from django.core.management import call_command
+from django.db import connection
 from django.tasks import task
+
+from qidang.intake.uploads import forget_stale
 
 
 @task
 def tidy() -> None:
-    """整理: forget finished tasks after a day, and sessions that have ended."""
+    """整理: forget finished tasks after a day, sessions that have ended, and uploads that broke off for good."""
     call_command("ox_prune", older_than="1d", verbosity=0)
     call_command("clearsessions", verbosity=0)
+    forget_stale()
+    _look_at_the_tables()
+
+
+def _look_at_the_tables() -> None:
+    """Let SQLite look at tables that grew, so that it goes on choosing the right index; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit=1000")
+            cursor.execute("PRAGMA optimize")

@@ -21,6 +21,7 @@ from qidang.schedule import TICKS
 
 log = logging.getLogger("qidang.worker")
 
+AT_ONCE = 2  # tasks: a batch of long scans does not keep the next upload waiting
 LONGEST_PAUSE = 60.0  # seconds; how far apart the looks at a failing tick come to be
 
 
@@ -80,7 +81,7 @@ def run(arguments: Namespace) -> int:
         with alone, _ticking():
             log.info("worker %d at %s", os.getpid(), settings.HOME)
             with contextlib.suppress(SystemExit):
-                call_command("ox_worker", interval=0.5, verbosity=0)
+                call_command("ox_worker", interval=0.5, concurrency=AT_ONCE, verbosity=0)
     except Held:
         sys.stderr.write(say("已有一个后台在运行 [worker.running]\n", "a worker runs already [worker.running]\n"))
         return REFUSED

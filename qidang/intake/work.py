@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from qidang import vault
@@ -20,7 +21,7 @@ from qidang.ledger import record
 from qidang.reading.pool import Job
 
 from .models import Arrival, Batch, State
-from .models.arrival import TRIES
+from .models.arrival import LEASE, TRIES
 from .receiving import wake
 from .settling import settle, work_out
 from .texts import pool
@@ -41,9 +42,11 @@ def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
     """
     until = time.monotonic() + seconds
     Batch.objects.filter(pk=batch_pk).update(worked_at=now())
-    entities = our_entities()
-    for job, reading in pool().read_many(_jobs(batch_pk, until)):
-        _finish(job.key, reading, entities)
+    entities, at_work = our_entities(), AtWork(batch_pk)
+    with at_work:
+        for job, reading in pool().read_many(_jobs(batch_pk, until, at_work)):
+            _finish(job.key, reading, entities)
+            at_work.arrivals.discard(job.key.pk)
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_pk)
         left = batch.arrivals.filter(state=State.WAITING).exists()
@@ -52,13 +55,47 @@ def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
     return left
 
 
-def _jobs(batch_pk: int, until: float) -> Iterator[Job]:
+class AtWork(threading.Thread):
+    """Says again and again that ``arrivals`` of a batch are being read, as long as the recognition of one may last."""
+
+    def __init__(self, batch_pk: int, every: float = LEASE.total_seconds() / 4) -> None:
+        super().__init__(name="lease", daemon=True)
+        self.batch_pk, self.every = batch_pk, every
+        self.arrivals: set[int] = set()
+        self.done = threading.Event()
+
+    def __enter__(self) -> None:
+        self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        self.join()
+
+    def run(self) -> None:
+        """Renew until done."""
+        try:
+            while not self.done.wait(self.every):
+                with contextlib.suppress(DatabaseError):  # a database that is locked now is not locked the next time
+                    self.renew()
+        finally:
+            connection.close()
+
+    def renew(self) -> None:
+        """Put off the end of the leases, and show that the batch is worked on."""
+        at = now()
+        Batch.objects.filter(pk=self.batch_pk).update(worked_at=at)
+        mine = Arrival.objects.filter(pk__in=list(self.arrivals), state=State.READING)
+        mine.update(lease_until=at + LEASE)
+
+
+def _jobs(batch_pk: int, until: float, at_work: AtWork) -> Iterator[Job]:
     """Yield what to read next, claimed a few at a time so that a slice can end when its time is over."""
     while time.monotonic() < until:
         with transaction.atomic():
             claimed = Arrival.objects.filter(batch=batch_pk).claim(AT_ONCE)
         if not claimed:
             return
+        at_work.arrivals.update(arrival.pk for arrival in claimed)
         for arrival in claimed:
             job = _job(arrival)
             if job is not None:

@@ -33,6 +33,7 @@ WARM: dict[str, tuple[str, ...]] = {
 }
 """What the server imports before it forks for a family of formats, so that children start with it."""
 FIELDS = ("qidang.reading.fields",)
+CROWD = 3  # children for each place, most of them waiting for recognition
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Task:
     started: float = 0.0
     deadline: float = 0.0
     is_late: bool = False
+    is_recognising: bool = False
 
     def __post_init__(self) -> None:
         self.channel = socket.socket(fileno=self.fds[0])
@@ -93,9 +95,14 @@ class Server:
             elif fd in self.running:
                 self.finish(self.running.pop(fd))
         self.kill_late()
-        while self.waiting and len(self.running) < self.size:
+        while self.waiting and self._has_room():
             self.start(self.waiting.popleft())
         return True
+
+    def _has_room(self) -> bool:
+        """Say whether another child may start; those that wait for recognition leave their place, up to a bound."""
+        reading = sum(not task.is_recognising for task in self.running.values())
+        return reading < self.size and len(self.running) < CROWD * self.size
 
     def _patience(self) -> int:
         ends = [task.deadline for task in self.running.values() if not task.is_late]
@@ -113,6 +120,7 @@ class Server:
             for task in self.running.values():
                 if task.message["id"] == message["extend"]:
                     task.deadline += message["seconds"]
+                    task.is_recognising = True
         else:
             self.waiting.append(Task(message, fds))
         return True

@@ -12,7 +12,7 @@ from qidang.intake.models import Arrival, Batch, State
 from qidang.intake.settling import settle, work_out
 from qidang.intake.tests.conftest import Taker, contract_text
 from qidang.intake.texts import fields_of, paper_of
-from qidang.intake.work import wake_left_behind
+from qidang.intake.work import AtWork, wake_left_behind
 from qidang.kit.clock import now
 from qidang.ledger.models import Entry
 from qidang.reading.pool import Pool
@@ -132,6 +132,24 @@ def test_a_file_that_a_dead_worker_left_is_read_by_the_next(take_in: Taker, batc
     read(batch)
     arrival.refresh_from_db()
     assert arrival.state == State.TO_REVIEW
+
+
+def test_a_file_that_takes_long_is_not_taken_for_left_behind(take_in: Taker, batch: Batch) -> None:
+    take_in(("合同.txt", contract_text().encode()))
+    with transaction.atomic():
+        (claimed,) = Arrival.objects.all().claim(5)
+    long_ago = now() - dt.timedelta(hours=1)
+    Arrival.objects.filter(pk=claimed.pk).update(lease_until=long_ago)
+    Batch.objects.filter(pk=batch.pk).update(is_queued=True, worked_at=long_ago)
+    at_work = AtWork(batch.pk)
+    at_work.arrivals.add(claimed.pk)
+    at_work.renew()
+    assert not Arrival.objects.unread(now()).exists()
+    wake_left_behind()
+    batch.refresh_from_db()
+    assert batch.is_queued
+    assert batch.worked_at is not None
+    assert batch.worked_at > long_ago
 
 
 def test_a_file_on_which_workers_keep_dying_is_given_up(take_in: Taker, batch: Batch, read: Reader) -> None:

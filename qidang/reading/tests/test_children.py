@@ -3,6 +3,8 @@
 import os
 import pathlib
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -63,6 +65,16 @@ def test_a_child_cannot_open_the_files_of_others(pool: Pool, tmp_path: pathlib.P
     secret.write_bytes(b"key")
     result = probe(pool, "open", path=str(secret))
     assert (result["refused"], result["message"].split(":")[0]) == ("reading.malformed", "PermissionError")
+
+
+def test_a_file_that_waits_for_recognition_leaves_its_place_to_the_next() -> None:
+    with Pool(size=1) as pool, ThreadPoolExecutor(1) as threads:
+        probe(pool, "report")
+        scan = threads.submit(probe, pool, "hang", Limits(wall=3.0))
+        time.sleep(0.5)  # until it runs
+        pool._readers.extend(2, 1.0)
+        assert "pid" in probe(pool, "report")
+        assert not scan.done()
 
 
 def test_a_server_that_died_is_replaced(pool: Pool) -> None:
