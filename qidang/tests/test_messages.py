@@ -175,7 +175,10 @@ def test_scripts_carry_no_words_of_their_own() -> None:
     for path in sorted(code.HOUSE.rglob("static/qidang/js/*.js")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             spoken = re.sub(r"(?:^|\s)//.*|\$\{[^`]*?\}", "", line)
-            if HAN.search(spoken) or words.search(spoken):
+            quoted = " ".join(
+                re.findall(r"\"[^\"]*\"|'[^']*'|`[^`]*`", spoken)
+            )  # units that are read may stand in patterns
+            if HAN.search(quoted) or words.search(spoken):
                 offenders.append(f"{path.name}:{number} {spoken.strip()}")
     assert offenders == []
 
