@@ -3,7 +3,7 @@
 import errno
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from qidang.kit.failing import refusal_for
 
@@ -14,9 +14,12 @@ from qidang.kit.failing import refusal_for
         (OSError(errno.ENOSPC, "No space left on device"), "system.disk_full"),
         (OperationalError("database or disk is full"), "system.disk_full"),
         (OperationalError("database is locked"), "system.database_locked"),
+        (OSError(errno.EROFS, "Read-only file system"), "system.read_only"),
+        (OperationalError("attempt to write a readonly database"), "system.read_only"),
+        (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), "system.bad_value"),
     ],
 )
-def test_a_full_disk_and_a_locked_database_are_refusals(error: Exception, code: str) -> None:
+def test_what_the_machine_refuses_is_a_refusal(error: Exception, code: str) -> None:
     refusal = refusal_for(error)
     assert refusal is not None
     assert refusal.code == code
