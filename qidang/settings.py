@@ -216,6 +216,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 # Whether the neighbours of this host speak HTTPS too is not for us to promise (subdomains, preload list).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a contract of 300 line items sends 2,400
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,11 +1,16 @@
 """基本信息: the fields of a contract in the order in which people read them; what is empty is left out."""
 
+import json
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.models import Contract
+from qidang.contracts.models.revisions import Revision
+from qidang.contracts.models.terms import ROWS
 from qidang.web.templatetags.trade import day, money, percent
 
 MONEY = {"amount_excl_tax", "vat_amount", "deposit_amount", "discount", "freight", "other_fee", "award_amount"}
@@ -55,6 +60,15 @@ def sections(contract: Contract) -> list[dict[str, Any]]:
     return found
 
 
+def summed(rows: Sequence[Any], whole: Decimal | None) -> dict[str, Decimal | None]:
+    """Return what the amounts and shares of ``rows`` come to, and how far that is from ``whole``: a hint, no rule."""
+    amounts = [row.amount for row in rows if row.amount is not None]
+    shares = [share for row in rows if (share := getattr(row, "percent", None)) is not None]
+    sum_ = sum(amounts, Decimal(0)) if amounts else None
+    gap = sum_ - whole if sum_ is not None and whole is not None else None
+    return {"sum": sum_, "gap": gap, "share": sum(shares, Decimal(0)) if shares else None}
+
+
 def label_of(name: str) -> str:
     """Return the label of a field; the name itself where a later release dropped the field."""
     try:
@@ -72,3 +86,32 @@ def dates(contract: Contract) -> list[tuple[Any, Any, bool]]:
         (_("交付"), contract.delivery_on, False),
         (_("到期"), contract.expires_on, runs),
     ]
+
+
+def told(revision: Revision) -> dict[str, Any]:
+    """Return a change of a field as people read it: label, from what, to what, who, when, why."""
+    old, new = (_words(revision.field, text) for text in (revision.old, revision.new))
+    by, at, why = revision.by, revision.at, revision.why
+    return {"label": label_of(revision.field), "old": old, "new": new, "by": by, "at": at, "why": why}
+
+
+def _words(field: str, text: str) -> str:
+    """Return a revision's text; rows, which it keeps as JSON, one to a line."""
+    kind = ROWS.get(field)
+    if kind is None:
+        return _choice(Contract, field, text)
+    try:
+        rows = json.loads(text or "[]")
+    except ValueError:
+        return text
+    said = ([_choice(kind, name, value) for name, value in row.items() if name != "no"] for row in rows)
+    return "\n".join(f"{number}. {' · '.join(words)}" for number, words in enumerate(said, start=1))
+
+
+def _choice(model: Any, field: str, value: str) -> str:
+    """Return the word of a choice, any other value as it is."""
+    try:
+        words = dict(model._meta.get_field(field).flatchoices)
+    except FieldDoesNotExist:
+        return value
+    return str(words.get(value, value))

@@ -1,5 +1,6 @@
 """Forms of the contract: 登记, 修改, 加文件, 作废."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -106,10 +107,10 @@ class NewContractForm(ContractForm):
     file = forms.FileField(label=_("合同文件"), required=False, help_text=_("可以先登记，以后再加"))
     file_kind = forms.ChoiceField(label=_("文件类别"), choices=DocumentKind)
 
-    def values(self) -> ContractValues:
-        """Return what is to be registered."""
+    def values(self, rows: Mapping[str, Any]) -> ContractValues:
+        """Return what is to be registered, with its parties, line items and instalments."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "file_kind")}
-        return ContractValues(**given)
+        return ContractValues(**given, **rows)
 
 
 class EditContractForm(ContractForm):

@@ -15,7 +15,7 @@ from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.web.answers import Asked
 from qidang.web.contracts.chips import filing_chip, scan_chip, secrecy_chip, status_chip
-from qidang.web.contracts.facts import dates, label_of, sections
+from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.stages import stages
 
 TABS = (
@@ -62,6 +62,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     shown |= {
         "here": here,
         "tabs": [{"key": key, "word": word} for key, word in TABS],
+        "clear": shown["may"]["edit"],  # accounts and phones in full
         "panel": f"contracts/tabs/{here}.html",
     }
     if request.headers.get("HX-Target", "").endswith("#panel"):
@@ -110,11 +111,14 @@ def filed(contract: Contract) -> Record | None:
 
 def basic(contract: Contract) -> dict[str, Any]:
     """基本信息."""
+    items, parts = list(contract.line_items.all()), list(contract.instalments.all())
     return {
         "sections": sections(contract),
         "parties": contract.parties.all(),
-        "line_items": contract.line_items.all(),
-        "instalments": contract.instalments.all(),
+        "line_items": items,
+        "instalments": parts,
+        "item_sums": summed(items, contract.amount),
+        "part_sums": summed(parts, contract.amount),
     }
 
 
@@ -135,11 +139,9 @@ def history(contract: Contract) -> dict[str, Any]:
     """操作日志 of this contract, and what was changed from what to what."""
     language = get_language() or "zh"
     entries = Entry.objects.filter(chain="acts").about(contract.uid).prefetch_related("subjects")[:HISTORY]
-    revisions = list(contract.revisions.select_related("by")[:HISTORY])
-    for revision in revisions:
-        revision.label = label_of(revision.field)  # type: ignore[attr-defined]
-    told = [{"at": one.at, "address": one.address, "sentence": phrases.sentence(one, language)} for one in entries]
-    return {"entries": told, "revisions": revisions}
+    revisions = [told(one) for one in contract.revisions.select_related("by")[:HISTORY]]
+    story = [{"at": one.at, "address": one.address, "sentence": phrases.sentence(one, language)} for one in entries]
+    return {"entries": story, "revisions": revisions}
 
 
 PANELS = {"basic": basic, "papers": papers, "versions": versions, "log": history}

@@ -15,9 +15,10 @@ from qidang.contracts.models import Company, Contract
 from qidang.contracts.registering import register
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
-from qidang.web.contracts.facts import label_of
+from qidang.web.contracts.facts import told
 from qidang.web.contracts.forms import EditContractForm, NewContractForm, VoidForm, initial_of, remembered
 from qidang.web.contracts.papers import paper_of
+from qidang.web.contracts.rows import RowSets
 from qidang.web.contracts.views import found
 
 
@@ -27,16 +28,16 @@ def new(request: Asked) -> HttpResponse:
     form = NewContractForm(
         request.POST or None, request.FILES or None, by=request.user, initial=remembered(request.user)
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
+    rows, refusal = RowSets(request.POST or None), None
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         try:
-            contract = register(form.values(), by=request.user, paper=paper_of(form, "file_kind"))
+            contract = register(form.values(rows.values()), by=request.user, paper=paper_of(form, "file_kind"))
         except Refused as error:
             refusal = error
         else:
             messages.success(request, _("已登记，编号 %(number)s") % {"number": contract.number})
             return redirect("contracts:show", contract.uid)
-    return _form(request, "contracts/new.html", form, refusal)
+    return _form(request, "contracts/new.html", form, refusal, rows=rows)
 
 
 def edit(request: Asked, uid: UUID) -> HttpResponse:
@@ -44,11 +45,13 @@ def edit(request: Asked, uid: UUID) -> HttpResponse:
     contract = found(request, uid)
     require(request.user, "contract.edit", contract)
     form = EditContractForm(request.POST or None, by=request.user, initial=initial_of(contract))
-    refusal, theirs = None, None
-    if request.method == "POST" and form.is_valid():
+    rows, refusal, theirs = RowSets(request.POST or None, contract), None, None
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         given = form.cleaned_data
         try:
-            contract.edit(form.changes(), by=request.user, edit_version=given["edit_version"], why=given["why"])
+            contract.edit(
+                form.changes() | rows.values(), by=request.user, edit_version=given["edit_version"], why=given["why"]
+            )
         except Refused as error:
             refusal = error
             theirs = _meanwhile(contract, given["edit_version"])
@@ -58,7 +61,7 @@ def edit(request: Asked, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("修改已保存"))
             return redirect("contracts:show", uid)
-    return _form(request, "contracts/edit.html", form, refusal, contract=contract, theirs=theirs)
+    return _form(request, "contracts/edit.html", form, refusal, contract=contract, rows=rows, theirs=theirs)
 
 
 def void(request: Asked, uid: UUID) -> HttpResponse:
@@ -100,4 +103,4 @@ def _form(request: Asked, template: str, form: Any, refusal: Refused | None, **m
 def _meanwhile(contract: Contract, seen: int) -> list[dict[str, Any]]:
     """Return what others changed since the version ``seen``: who, which field, from what to what."""
     later = contract.revisions.filter(edit_version__gt=seen).select_related("by").order_by("id")
-    return [{"label": label_of(one.field), "old": one.old, "new": one.new, "by": one.by} for one in later]
+    return [told(one) for one in later]
