@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from django.db import transaction
 
 from qidang import vault
+from qidang.kit import rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.vault.models import Blob
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
 
 LONGEST_NAME = 255
+First = tuple[int, int | None]  # the keys of an arrival and of its contract
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
     Bytes that are here already, in an arrival that was not withdrawn, make a duplicate that is not read again.
     """
     with transaction.atomic():
-        arrivals = [_arrive(batch, one, by) for one in kept]
+        firsts = _first_with([one.stored.sha256 for one in kept])
+        blobs = Blob.objects.keep_all(one.stored for one in kept)
+        arrivals = [_arrive(batch, one, by, blobs[one.stored.sha256], firsts) for one in kept]
         if any(arrival.state == State.WAITING for arrival in arrivals):
             wake(batch)
     return arrivals
@@ -82,22 +86,25 @@ def wake(batch: Batch) -> None:
         read_waiting.enqueue(batch.pk)
 
 
-def _arrive(batch: Batch, kept: Kept, by: User) -> Arrival:
+def _arrive(batch: Batch, kept: Kept, by: User, blob: Blob, firsts: dict[str, First]) -> Arrival:
     arrival = Arrival(batch=batch, parent=kept.parent, filename=kept.filename, path=kept.path)
-    arrival.sha256 = kept.stored.sha256
-    first = _first_with(arrival.sha256)
+    arrival.sha256, arrival.blob = blob.sha256, blob
+    first = firsts.get(blob.sha256)
     if first is not None:
-        arrival.state, arrival.code, arrival.duplicate_of = State.DUPLICATE, "intake.same_bytes", first
-        arrival.contract = first.contract
-    arrival.blob = Blob.objects.keep(kept.stored, holder=arrival)
-    arrival.save()
+        arrival.state, arrival.code = State.DUPLICATE, "intake.same_bytes"
+        arrival.duplicate_of_id, arrival.contract_id = first
+    rows.insert(arrival)
+    if first is None:
+        firsts[blob.sha256] = (arrival.pk, None)
+    blob.held_by(arrival)
     record("arrival.received", arrival, batch, by=by)
     return arrival
 
 
-def _first_with(sha256: str) -> Arrival | None:
-    same = Arrival.objects.filter(sha256=sha256, duplicate_of=None).exclude(state=State.WITHDRAWN)
-    return same.select_related("contract").order_by("id").first()
+def _first_with(sha256s: Iterable[str]) -> dict[str, First]:
+    """Return the arrivals that brought these bytes first, and their contracts, by SHA-256."""
+    same = Arrival.objects.filter(sha256__in=sha256s, duplicate_of=None).exclude(state=State.WITHDRAWN)
+    return {sha: (pk, contract) for sha, pk, contract in same.order_by("-id").values_list("sha256", "pk", "contract")}
 
 
 def _shortened(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from qidang.accounts.models import User
+from qidang.accounts.models import Department, User
 from qidang.contracts.choices import Source
 from qidang.contracts.from_reading import Entity, Proposal, values_from
 from qidang.contracts.models import Contract
@@ -19,7 +19,7 @@ from qidang.ledger import record
 from qidang.reading import READER_VERSION
 
 from .likeness import NEAR, distance, likeness
-from .models import Arrival, State
+from .models import Arrival, Batch, State
 from .receiving import Kept, keep, receive
 from .review import paper_of
 from .texts import keep_reading
@@ -131,12 +131,19 @@ def _register(arrival: Arrival, proposal: Proposal) -> None:
         return
     try:
         with transaction.atomic():
-            contract = register(proposal.values, by=arrival.batch.by, paper=paper_of(arrival), source=Source.READ)
+            values = dataclasses.replace(proposal.values, department=_department(arrival.batch, proposal.values.unit))
+            contract = register(values, by=arrival.batch.by, paper=paper_of(arrival), source=Source.READ)
     except Refused as refusal:
         arrival.code = refusal.code
         return
     arrival.state, arrival.contract = State.REGISTERED, contract
     record("arrival.registered", arrival, contract, by=arrival.batch.by)
+
+
+def _department(batch: Batch, unit: Department | None) -> Department | None:
+    """The department that the batch came to, where it belongs to the contract's legal unit."""
+    department = batch.department
+    return department if department and unit and department.unit_id == unit.unit_id else None
 
 
 def _contract_with_its_number(values: ContractValues) -> Contract | None:

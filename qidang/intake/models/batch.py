@@ -69,5 +69,10 @@ class Batch(Identified):
         ordering = ["-id"]
         indexes = [models.Index(fields=["by", "-id"], name="batch_by_newest")]
 
+    @property
+    def keeper(self) -> User | None:
+        """Whose contracts these papers become: who took them in, or nobody where a command or the system did."""
+        return None if self.by.is_service or not self.by.is_active else self.by
+
     def __str__(self) -> str:
         return self.note or f"{self.get_source_display()} {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
+from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract
 from qidang.intake.models import Arrival, Batch, State
 from qidang.intake.settling import settle, work_out
@@ -158,3 +159,14 @@ def test_a_file_on_which_workers_keep_dying_is_given_up(take_in: Taker, batch: B
     read(batch)
     arrival.refresh_from_db()
     assert (arrival.state, arrival.code) == (State.REFUSED, "reading.crashed")
+
+
+def test_a_contract_registered_by_itself_belongs_to_the_department_the_batch_came_to(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company, cast: Cast
+) -> None:
+    Batch.objects.filter(pk=batch.pk).update(registers_by_itself=True, department=cast.department("sales_south"))
+    take_in(("合同.txt", contract_text().encode()))
+    read(batch)
+    contract = Contract.objects.get()
+    assert contract.department == cast.department("sales_south")
+    assert contract.owner == cast.salesperson

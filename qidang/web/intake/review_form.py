@@ -13,6 +13,7 @@ from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, OurRole
 from qidang.contracts.from_reading import DATES, MONEY, PLAIN, SURE, Proposal
 from qidang.contracts.values import ContractValues
+from qidang.intake.models import Batch
 from qidang.reading.paper import Extraction, Found
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
@@ -37,6 +38,11 @@ class Row:
     found: Found | None
     surety: str
 
+    @property
+    def is_worked_out(self) -> bool:
+        """推算: concluded from other places, so that no words of its own can be shown."""
+        return self.found is not None and _is_worked_out(self.found)
+
 
 class ReviewForm(QuietForm):
     """登记信息."""
@@ -60,9 +66,16 @@ class ReviewForm(QuietForm):
     remarks = forms.CharField(label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(
-        self, user: User, proposal: Proposal | None, extraction: Extraction | None, data: Any = None, *, title: str = ""
+        self,
+        user: User,
+        proposal: Proposal | None,
+        extraction: Extraction | None,
+        data: Any = None,
+        *,
+        batch: Batch,
+        title: str = "",
     ) -> None:
-        super().__init__(data, initial=_initial(user, proposal, title))
+        super().__init__(data, initial=_initial(user, batch, proposal, title))
         self.proposal = proposal
         self.extraction = extraction or Extraction()
         departments, owners = self.fields["department"], self.fields["owner"]
@@ -90,9 +103,11 @@ class ReviewForm(QuietForm):
         return self.extraction.fields.get(EVIDENCE.get(name, ""))
 
     def marks(self) -> list[Mark]:
-        """Return the places of all evidence, named by the form's fields."""
+        """Return the places of all evidence, named by the form's fields; what was worked out stands nowhere."""
         found = [(name, self.evidence_of(name)) for name in self.fields]
-        return [Mark(one.page, one.start, one.end, one.box, name) for name, one in found if one is not None]
+        return [
+            Mark(one.page, one.start, one.end, one.box, name) for name, one in found if one and not _is_worked_out(one)
+        ]
 
     def values(self) -> ContractValues:
         """Return what is to be registered: what was read, with everything as the person has it now."""
@@ -106,10 +121,16 @@ class ReviewForm(QuietForm):
         return dataclasses.replace(read, **named)
 
 
-def _initial(user: User, proposal: Proposal | None, title: str) -> dict[str, Any]:
+def _is_worked_out(found: Found) -> bool:
+    return found.derived or len(found.raw.strip()) < 2
+
+
+def _initial(user: User, batch: Batch, proposal: Proposal | None, title: str) -> dict[str, Any]:
+    """What stands in the form at first: the contract is for who took it in and the department it came to."""
+    keeper, department = batch.keeper or user, batch.department or (batch.keeper or user).department
     initial: dict[str, Any] = {"currency": "CNY", "number_choice": "rule", "title": title}
-    initial |= {"department": user.department_id, "owner": user.pk, "contract_type": ContractType.OTHER}
-    initial["unit"] = user.department.unit_id if user.department else None
+    initial |= {"department": department and department.pk, "owner": keeper.pk, "contract_type": ContractType.OTHER}
+    initial["unit"] = department.unit_id if department else None
     if proposal is None:
         return initial
     read = proposal.values

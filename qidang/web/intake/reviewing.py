@@ -111,7 +111,7 @@ def _form(request: Asked, arrival: Arrival) -> ReviewForm:
     proposal = values_from(extraction.fields, units=our_entities(), today=today()) if extraction else None
     stem = arrival.filename.rsplit(".", 1)[0]
     data = request.POST if request.method == "POST" else None
-    return ReviewForm(request.user, proposal, extraction, data, title=stem)
+    return ReviewForm(request.user, proposal, extraction, data, batch=arrival.batch, title=stem)
 
 
 def _sheet(request: Asked, arrival: Arrival, paper: Paper | None, form: ReviewForm) -> Sheet | None:
