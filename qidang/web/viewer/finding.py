@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from qidang.search.analysis import fold
 from qidang.search.query import needles_of
-from qidang.search.spots import Pages, Spot, boxes
+from qidang.search.spots import Pages, Spot
 from qidang.web.viewer.sheet import Mark
 
 if TYPE_CHECKING:
-    from qidang.reading.paper import Box, Paper
+    from qidang.reading.paper import Paper
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,15 +38,11 @@ class Hits:
         return min(self.spots, default=None)
 
     def marks_on(self, number: int) -> list[Mark]:
-        """Return the marks of page ``number``, a box per line."""
-        if self.looked is None or number not in self.spots:
+        """Return the marks of page ``number``, in the order of the text."""
+        if self.looked is None:
             return []
-        page = self.paper.pages[number - 1]
-        marks: list[Mark] = []
-        for spot in map(self.looked.original, self.spots[number]):
-            drawn: list[Box | None] = [*boxes(page, spot.start, spot.end)] or [None]
-            marks += [Mark(number, spot.start, spot.end, box, "hit") for box in drawn]
-        return sorted(marks, key=lambda mark: mark.start)
+        spots = [self.looked.original(spot) for spot in self.spots.get(number, ())]
+        return [Mark(number, spot.start, spot.end, name="hit") for spot in sorted(spots, key=lambda one: one.start)]
 
 
 def hits(paper: Paper, words: str) -> Hits:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from qidang.web.viewer.places import places
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -107,7 +109,7 @@ def sheet_of(
         image="" if flows else image,
         width=RASTER,
         height=height,
-        rects=() if flows else tuple(_rects(here, height)),
+        rects=() if flows else tuple(_rects(page, here, height)),
         text=_text(page, here) if flows else SafeString(""),
         is_ocr=page.source == "ocr",
         score=page.score,
@@ -116,13 +118,11 @@ def sheet_of(
     )
 
 
-def _rects(marks: list[Mark], height: int) -> Iterator[Rect]:
+def _rects(page: Page, marks: list[Mark], height: int) -> Iterator[Rect]:
     for mark in marks:
-        if mark.box is None:
-            continue
-        left, top, right, bottom = mark.box
-        x, y = round(left * RASTER) - 3, round(top * height) - 3
-        yield Rect(x, y, round((right - left) * RASTER) + 6, round((bottom - top) * height) + 6, mark.name)
+        for left, top, right, bottom in places(page, mark.start, mark.end) or ([mark.box] if mark.box else []):
+            x, y = round(left * RASTER) - 3, round(top * height) - 3
+            yield Rect(x, y, round((right - left) * RASTER) + 6, round((bottom - top) * height) + 6, mark.name)
 
 
 def _text(page: Page, marks: list[Mark]) -> SafeString:
