@@ -132,3 +132,18 @@ def test_a_database_that_cannot_be_reached_is_told_as_such(tmp_path: pathlib.Pat
     assert json.loads(refused.stdout)["refused"]["code"] == "system.database_unreachable"
     assert "DATABASE_URL" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_sample_archive_that_was_broken_off_is_begun_again(tmp_path: pathlib.Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / "sample-accounts").touch(mode=0o600)
+    (home / "qidang.sqlite3").write_bytes(b"half")
+    done = run("demo", "--once", home=home)
+    assert done.returncode == 0, done.stderr
+    accounts = (home / "sample-accounts").read_text(encoding="utf-8")
+    assert "archivist" in accounts
+    assert (home / "sample-accounts").stat().st_mode & 0o077 == 0
+    assert run("demo", "--once", home=home).returncode == 0
+    assert (home / "sample-accounts").read_text(encoding="utf-8") == accounts
+    assert run("ledger", "verify", home=home).returncode == 0
