@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import pathlib
+import shutil
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 
 from qidang.accounts.capabilities import require
@@ -31,6 +36,7 @@ def watch(
     """监视文件夹: watch one more. Raise Refused where it is no folder or we may not move files in it."""
     require(by, "system.manage")
     place = pathlib.Path(path).resolve()
+    _refuse_ours(place)
     _try(place)
     folder, is_new = WatchedFolder.objects.get_or_create(
         path=str(place), defaults={"by": by, "department": department, "registers_by_itself": registers_by_itself}
@@ -66,10 +72,16 @@ def take_in_all() -> None:
 
 
 def take_in(folder: WatchedFolder) -> Batch | None:
-    """Take in what lies still in ``folder``; a file is moved aside only after its arrival is committed."""
+    """Take in what lies still in ``folder``; a file is moved aside only after its arrival is committed.
+
+    What cannot be read or moved is left lying: taken in all the same, it would come again and again.
+    """
     place = pathlib.Path(folder.path)
     _try(place)
-    files = _still(place)[:MOST]
+    still = _still(place)
+    files = [file for file in still if os.access(file, os.R_OK) and os.access(file.parent, os.W_OK | os.X_OK)][:MOST]
+    if still and not files:
+        raise Refused("intake.folder_unreadable")
     if not files:
         return None
     batch = open_batch(
@@ -81,9 +93,25 @@ def take_in(folder: WatchedFolder) -> Batch | None:
     )
     for file in files:
         inside = file.relative_to(place)
-        receive(batch, [keep(file, file.name, str(inside))], by=folder.by)
+        with _opened(file) as stream:
+            receive(batch, [keep(stream, file.name, str(inside))], by=folder.by)
         _move_aside(place, file, inside)
     return batch
+
+
+def _refuse_ours(place: pathlib.Path) -> None:
+    """Our own data would be taken in and moved away: neither they nor what holds them can be watched."""
+    for own in (settings.HOME.resolve(), settings.KEY_FILE.resolve()):
+        if place == own or place in own.parents or own in place.parents:
+            raise Refused("intake.folder_ours", path=str(place))
+
+
+@contextlib.contextmanager
+def _opened(file: pathlib.Path) -> Iterator[BinaryIO]:
+    """Open the file itself, never what a link leads to that was put in its place meanwhile."""
+    handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as stream:
+        yield stream
 
 
 def _try(place: pathlib.Path) -> None:
@@ -116,4 +144,4 @@ def _move_aside(place: pathlib.Path, file: pathlib.Path, inside: pathlib.Path) -
     while target.exists():
         number += 1
         target = target.with_name(f"{inside.stem} ({number}){inside.suffix}")
-    file.rename(target)
+    shutil.move(file, target)

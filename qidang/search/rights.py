@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from qidang.accounts.models import Department, User
 from qidang.accounts.scopes import Reach, reach
+from qidang.intake.models.batch import takes_in
 from qidang.ledger.models import Entry, EntrySubject
 from qidang.search.matching import MUST, NOT, SHOULD, Part, any_of, every, silent, term
 from qidang.search.papers import ARRIVAL, CONTRACT
@@ -23,7 +24,8 @@ LEAVING = {"arrival.registered", "arrival.attached", "arrival.withdrawn", "arriv
 def filter_for(user: User) -> list[Part]:
     """Return the parts of a question that limit it to contracts within ``user``'s reach and arrivals in hand."""
     contracts, arrivals = reach(user, "contract.read"), reach(user, "intake.review")
-    in_hand = any_of("rights", sorted({f"t:{user.pk}", *_terms(arrivals, "t", "v")}))
+    taken = {f"t:{user.pk}"} if takes_in(user) else set()
+    in_hand = any_of("rights", sorted({*taken, *_terms(arrivals, "t", "v")}))
     if contracts.everything:  # say what is excluded, which is little, not what is allowed
         others = [] if arrivals.everything else [(NOT, every([(MUST, term("kind", ARRIVAL)), (NOT, in_hand)]))]
         return [(NOT, term("kind", CURSOR)), *others]

@@ -25,11 +25,18 @@ class Source(models.TextChoices):
     SHEET = "sheet", _("台账导入")
 
 
+def takes_in(user: User) -> bool:
+    """Return whether papers are in ``user``'s hands at all; who only says which folders are watched opens none."""
+    return bool(reach(user, "intake.upload")) or bool(reach(user, "intake.review"))
+
+
 def in_hand_of(user: User) -> models.Q:
     """Return the condition for what ``user`` took in, or reviews for the department it came to."""
     scope = reach(user, "intake.review")
     if scope.everything:
         return models.Q()
+    if not takes_in(user):
+        return models.Q(pk__in=[])
     return models.Q(by=user) | scope.condition(owner="by", department="department")
 
 
