@@ -15,6 +15,7 @@ FRAME = re.compile(r"^\s*[│┃║├┌└┏┗┣╔╠╚]")
 PAGE_MARK = re.compile(
     r"^\W*(?:第 ?\d{1,4} ?页(?: ?[,/]? ?共 ?\d{1,4} ?页)?|\d{1,3} ?/ ?\d{1,3}|- ?\d{1,3} ?-|[Pp]age \d{1,4}.{0,12})\W*$"
 )
+MOST_CHARS = 400_000  # of a paper; what stands behind them is searched, but no fields are read there
 MONEYLIKE = re.compile(r"^[^\d]{0,6}\d[\d,.]*\D{0,4}$")
 
 
@@ -47,6 +48,8 @@ def rows_of(paper: Paper, starts: list[int]) -> tuple[list[Row], list[str]]:
     furniture: list[str] = []
     tables = 0
     for page, start in zip(paper.pages, starts, strict=True):
+        if start > MOST_CHARS:
+            break
         maker = _Rows(page, start, tables, repeated)
         rows += maker.make()
         furniture += maker.furniture
@@ -81,7 +84,7 @@ class _Rows:
         place, number, blank = self.start, 0, False
         tables = {table.first_line: table for table in self.page.tables}
         lines = self.page.lines
-        while number < len(lines):
+        while number < len(lines) and place <= MOST_CHARS:
             if number in tables and tables[number].last_line >= number:
                 count = tables[number].last_line - number + 1
                 yield from self._table_rows(tables[number], lines[number : number + count], place)

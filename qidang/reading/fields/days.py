@@ -110,9 +110,9 @@ def _by_tail(sheet: Sheet) -> Iterator[Clue]:
     floor = min(floor, _signature_start(sheet))
     for day in days_in(sheet.text, floor):
         start, end = copy.line(copy.line_of(day.start))
-        before = sheet.text[start : day.start]
+        before = sheet.text[max(start, day.start - 200) : day.start]
         cell = before.split("\t")[-1]
-        after = sheet.text[day.end : end]
+        after = sheet.text[day.end : min(end, day.end + 80)]
         if (
             AFTER_SIGNED.match(after)
             or NOT_SIGNED.search(cell)

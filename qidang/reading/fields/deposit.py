@@ -1,5 +1,6 @@
 """定金、预付款、保证金: the security that one side gives, as an amount or a share."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from qidang.reading.fields.witness import Clue
 WORD = re.compile(
     r"(?P<kind>定金|订金|预付(?:货|工程|价|运|租)?款|预付金|预付款项|履约保证金|租赁保证金|基础保证金|投标保证金|风险保证金|合同保证金|保证金|押金|质保金|质量保证金|(?<![月季年度])预付(?=合同|货款|总|人民币|\d|百分)|预付(?=[^,。;]{0,10}[\d元%]))"
 )
+MOST = 300  # occurrences of the words looked at
 KINDS = {"定金": "定金", "订金": "订金", "押金": "保证金"}
 NOT_DEPOSIT = re.compile(
     r"^(?:罚则|合同|条款|的(?:返还|退还|性质|规定|约定)|抵扣|不可|无息|余额|不计|收据|返还|退还|抵作|抵|应|将|由|担保|比例|条|数额由|可以|给付)"
@@ -55,7 +57,7 @@ def find_deposit(sheet: Sheet) -> Deposit | None:
 
 def _deposits(sheet: Sheet) -> Iterator[Deposit]:
     text = sheet.text
-    for match in WORD.finditer(text):
+    for match in itertools.islice(WORD.finditer(text), MOST):
         kind = _kind_of(match["kind"])
         if (
             kind is None

@@ -27,11 +27,15 @@ CURRENCIES = {
 }
 CURRENCY_WORDS = {word: code for code, names in CURRENCIES.items() for word in names.split()}
 FOREIGN = (
-    r"美元|美金|欧元|港元|港币|日元|日圆|英镑|新加坡元|澳元|加元|瑞士法郎|U\.S\.D\.?|USD|EUR|HKD|JPY|GBP|SGD|AUD|CAD|"
+    r"美元|美金|欧元|港元|港币|日元|日圆|英镑|新加坡元|澳元|加元|瑞士法郎|U\. ?S\. ?D\.?|USD|EUR|HKD|JPY|GBP|SGD|AUD|"
+    r"CAD|"
     r"CHF"
 )
 BEFORE = rf"(?:(?P<before>人民币|RMB|CNY|¥|{FOREIGN}|US ?\$|U\.S\.\$|HK\$|\$|€|£) ?|(?<![\d.,A-Za-z\-/]))"
-FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,3}(?: \d{3})+(?:\.\d{1,2})?(?![\d])|\d+(?:\.\d{1,6})?)"
+FIGURE = (
+    r"(?P<figure>\d{1,3}(?:,\d{3}){1,6}+(?:\.\d{1,6})?+|\d{1,3}(?: \d{3}){1,5}+(?:\.\d{1,2})?+(?!\d)|\d{1,18}+"
+    r"(?:\.\d{1,6})?+)"
+)
 MONEY = re.compile(
     rf"{BEFORE}{FIGURE}(?![\d%‰])(?:\.-)?-? ?(?P<scale>百万|千万|万亿|万|亿)?(?P<unit>元|圆|圓|{FOREIGN}|RMB|CNY)?"
 )

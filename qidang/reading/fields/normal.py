@@ -4,9 +4,8 @@ import bisect
 from dataclasses import dataclass, field
 
 from qidang.reading.fields.cells import Row, Strip, rows_of
-from qidang.reading.fields.folding import fold
 from qidang.reading.fields.wraps import continues, spread_joined
-from qidang.reading.paper import Box, Found, Paper
+from qidang.reading.paper import Box, Cell, Found, Paper
 
 
 @dataclass(slots=True)
@@ -181,10 +180,14 @@ class _Writer:
 def box_of(paper: Paper, page: int, start: int, end: int) -> Box | None:
     """Return the box of a stretch of a page's text, shared out by the width of its letters; None where unknown."""
     place, boxes = 0, []
-    for line in paper.pages[page].lines:
+    rows = {t.first_line + n: row for t in paper.pages[page].tables for n, row in enumerate(t.rows)}
+    for number, line in enumerate(paper.pages[page].lines):
         stop = place + len(line.text)
         if line.box and start < stop and end > place:
-            boxes.append(_part(line.box, fold(line.text), max(0, start - place), min(len(line.text), end - place)))
+            first, last = max(0, start - place), min(len(line.text), end - place)
+            boxes += (
+                _cell_boxes(rows[number], first, last) if number in rows else [_part(line.box, line.text, first, last)]
+            )
         place = stop + 1
         if place > end:
             break
@@ -193,8 +196,21 @@ def box_of(paper: Paper, page: int, start: int, end: int) -> Box | None:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
+def _cell_boxes(row: list[Cell], start: int, end: int) -> list[Box]:
+    """Return the boxes of the part of a row's line, its cells joined by tabs, that lies in each cell."""
+    boxes, place = [], 0
+    for cell in row:
+        stop = place + len(cell.text)
+        if cell.box and start < stop and end > place:
+            whole = "\n" in cell.text  # several lines: the cell as a whole
+            part = (max(0, start - place), min(len(cell.text), end - place))
+            boxes.append(cell.box if whole else _part(cell.box, cell.text, *part))
+        place = stop + 1
+    return boxes
+
+
 def _part(box: Box, text: str, start: int, end: int) -> Box:
-    widths = [1 if char.isascii() else 2 for char in text]
+    widths = [1 if char < "\u2000" else 2 for char in text]
     whole = sum(widths) or 1
     x0, x1 = (box[0] + (box[2] - box[0]) * sum(widths[:n]) / whole for n in (start, end))
     return x0, box[1], x1, box[3]

@@ -14,7 +14,8 @@ ROLES = {"legal": "法定代表人", "agent": "委托代理人"}
 TRIM = re.compile(r"^[ _\"“(:]+|[ _\"”):。.;,]+$")
 NAME_END = re.compile(r" ?(?:[(\[]|(?:签名|签字|签章|盖章|章|印|手签|职务|身份证)|先生|女士|小姐|[,;。、/]|\d)")
 UNMARKED = re.compile(
-    r"(?:(?<=[\n\t ])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|负责人|"
+    r"(?:(?<=[\n\t 司厂社店院所])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|"
+    r"负责人|"
     r"签字人|经办人)(?P<name>[\u4e00-\u9fff]{2,4})(?= ?[(](?:签|盖|章|印)|[\n\t]|$)"
 )
 
@@ -92,6 +93,8 @@ def person_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     spaced = re.fullmatch(r"([\u4e00-\u9fff]) ([\u4e00-\u9fff])", part)
     if is_person(part) or (spaced and is_person(spaced[1] + spaced[2])):
         return start, start + len(part)
+    if len(part) == 4 and is_person(part[:3]) and part[3] in "用章合同专印公":  # a letter of the seal over the name
+        return start, start + 3
     for size in (3, 2, 4):
         if is_person(part[:size]) and any(KNOWN.match(part, size + junk) for junk in (0, 1)):
             return start, start + size
