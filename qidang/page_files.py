@@ -35,12 +35,12 @@ class NpmFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """Return the place of a file on the disk, or nothing."""
+        """Return the place of a file on the disk, or an empty list (as Django's own finders do)."""
         place = pathlib.Path(self.storage.path(NPM_FILES[path])) if path in NPM_FILES else None
         found = [str(place)] if place and place.is_file() else []
         if find_all:
             return found
-        return found[0] if found else None
+        return found[0] if found else []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Yield every file that is there, each with a storage that opens it by its public name."""
