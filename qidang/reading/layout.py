@@ -22,7 +22,8 @@ def arrange(
 
     ``width`` and ``height`` are the page's in points; ``rules`` are the drawn lines and boxes of the page (fractions,
     as the spans' boxes) where the format tells them: a table is found by its frame. A wrapped cell is joined, other
-    line ends inside a cell stay in the cell's text and are blanks in the line of its row.
+    line ends inside a cell stay in the cell's text and are blanks in the line of its row. A cell's
+    box is that of its text.
     """
     kept = [span for span in spans if span.text.strip()]
     width, height = width or 595.0, height or 842.0
@@ -211,8 +212,10 @@ class _Page:
             homes.setdefault(frame.home(span.box), []).append(span)
         rows: dict[int, list[Cell]] = {}
         for number, col, rowspan, colspan, box in frame.cells():
-            text = self._cell_text(homes.get((number, col), []), box)
-            rows.setdefault(number, []).append(Cell(text, box, number, col, rowspan, colspan))
+            inside = homes.get((number, col), [])
+            text = self._cell_text(inside, box)
+            around = _around([span.box for span in inside]) if inside else box
+            rows.setdefault(number, []).append(Cell(text, around, number, col, rowspan, colspan))
         full = [row for _, row in sorted(rows.items()) if any(cell.text for cell in row)]
         if not full:
             return

@@ -103,14 +103,13 @@ class _Fields:
         self.put("sign_date", find_english_date(sheet.text))
         self.put("effective_date", find_english_effect(sheet.text))
 
-    def put(self, name: str, clue: Clue | None, value: Any = None) -> None:
-        """Keep a clue as the field's finding."""
+    def put(self, name: str, clue: Clue | None, value: Any = None, span: tuple[int, int] | None = None) -> None:
+        """Keep a clue as the field's finding; ``span`` is its stretch of the original where the clue's is not."""
         if clue is None:
             return
-        span = self.sheet.copy.reach(clue.start, max(clue.end, clue.start + 1))
-        self.fields[name] = found(
-            self.paper, self.sheet.copy, clue.value if value is None else value, span, clue.confidence, clue.is_derived
-        )
+        span = span or self.sheet.copy.reach(clue.start, max(clue.end, clue.start + 1))
+        value = clue.value if value is None else value
+        self.fields[name] = found(self.paper, self.sheet.copy, value, span, clue.confidence, clue.is_derived)
 
     def _who(self) -> None:
         sheet = self.sheet
@@ -166,7 +165,8 @@ class _Fields:
             self.put("payment_plan", clue, plan)
         if items:
             clue = Clue(None, items[0].start, items[0].end, 0.5 if items[0].is_prose else 0.93)
-            self.put("line_items", clue, [item.to_dict() for item in items])
+            rows_span = (items[0].span[0], max(items[-1].span[1], items[0].span[1]))
+            self.put("line_items", clue, [item.to_dict() for item in items], rows_span)
 
     def _when(self) -> None:
         sheet = self.sheet

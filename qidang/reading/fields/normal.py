@@ -4,6 +4,7 @@ import bisect
 from dataclasses import dataclass, field
 
 from qidang.reading.fields.cells import Row, Strip, rows_of
+from qidang.reading.fields.folding import breadth
 from qidang.reading.fields.wraps import continues, spread_joined
 from qidang.reading.paper import Box, Cell, Found, Paper
 
@@ -202,11 +203,23 @@ def _cell_boxes(row: list[Cell], start: int, end: int) -> list[Box]:
     for cell in row:
         stop = place + len(cell.text)
         if cell.box and start < stop and end > place:
-            whole = "\n" in cell.text  # several lines: the cell as a whole
-            part = (max(0, start - place), min(len(cell.text), end - place))
-            boxes.append(cell.box if whole else _part(cell.box, cell.text, *part))
+            boxes.append(_line_box(cell.box, cell.text, max(0, start - place), min(len(cell.text), end - place)))
         place = stop + 1
     return boxes
+
+
+def _line_box(box: Box, text: str, start: int, end: int) -> Box:
+    """Return the box of a part of a cell's text; its lines share the cell's height."""
+    lines = text.split("\n")
+    number = text.count("\n", 0, start)
+    if text.count("\n", 0, end) != number:
+        return box
+    tall = (box[3] - box[1]) / len(lines)
+    first = text.rfind("\n", 0, start) + 1
+    top = box[1] + tall * number
+    longest = max(1, *(breadth(line) for line in lines))
+    line_box = (box[0], top, box[0] + (box[2] - box[0]) * breadth(lines[number]) / longest, top + tall)
+    return _part(line_box, lines[number], start - first, end - first)
 
 
 def _part(box: Box, text: str, start: int, end: int) -> Box:
