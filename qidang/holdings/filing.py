@@ -43,7 +43,7 @@ def suggested(contract: Contract) -> Place:
 
 def preview(contract: Contract, *, year: int, retention: str | RetentionRule, org: str) -> str:
     """Return the 档号 that filing would give now; nothing is taken or locked."""
-    place = _place(year, retention, org)
+    place = place_of(year, retention, org)
     fonds = Fonds.objects.filter(unit=contract.unit).first()
     counter = FilingCounter.objects.filter(
         fonds=fonds, year=place.year, retention=place.retention.code, org=place.org
@@ -57,9 +57,9 @@ def preview(contract: Contract, *, year: int, retention: str | RetentionRule, or
 def file(contract: Contract, *, year: int, retention: str | RetentionRule, org: str, by: User) -> Record:
     """归档 ``contract`` with all its papers as one 件; ``retention`` is a rule or its code (Y, D30, D10)."""
     require(by, "record.file", contract)
-    place = _place(year, retention, org)
+    place = place_of(year, retention, org)
     contract.locked()
-    signed_on, papers = _fileable(contract)
+    signed_on, papers = fileable(contract)
     fonds, is_new = Fonds.of(contract.unit)
     filed = _keep(_described(contract, dated_on=signed_on), papers, fonds, place, by=by)
     contract.mark_filed(filed.reference)
@@ -91,7 +91,7 @@ def file_later(
     if known := Record.objects.holding(document).first():
         raise Refused("filing.paper_filed", title=document.title, reference=known.reference)
     came_on = timezone.localdate(document.added_at)
-    place = _place(year or came_on.year, retention or main.retention, main.org if org is None else org)
+    place = place_of(year or came_on.year, retention or main.retention, main.org if org is None else org)
     described = _described(contract, part_of=main, title=document.title, dated_on=came_on)
     filed = _keep(described, [document], main.fonds, place, by=by)
     record("record.filed", filed, contract, document, by=by, details={"reference": filed.reference, "papers": 1})
@@ -122,7 +122,7 @@ def unfile(filed: Record, *, by: User, second: User, why: str) -> Unfiling:
     return undone
 
 
-def _place(year: int, retention: str | RetentionRule, org: str) -> Place:
+def place_of(year: int, retention: str | RetentionRule, org: str) -> Place:
     """Return a checked place, or refuse what cannot stand in a 档号."""
     last = clock.today().year + 1
     if not FIRST_YEAR <= year <= last:
@@ -137,7 +137,7 @@ def _place(year: int, retention: str | RetentionRule, org: str) -> Place:
     return Place(year, rule, narrow)
 
 
-def _fileable(contract: Contract) -> tuple[dt.date, list[Document]]:
+def fileable(contract: Contract) -> tuple[dt.date, list[Document]]:
     """Return signing day and papers, in the order of a 件, of a contract; refuse one that is not ready to be filed."""
     if contract.filing_status == FilingStatus.FILED:
         raise Refused("filing.filed_already", number=str(contract), reference=contract.reference)

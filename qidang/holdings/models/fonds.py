@@ -1,6 +1,7 @@
 """全宗 and 类目: whose archive it is, and the ways in which it is laid out."""
 
 import contextlib
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.db import IntegrityError, models, transaction
@@ -40,9 +41,9 @@ class Fonds(Identified):
         return known, False
 
     @classmethod
-    def next_code(cls) -> str:
-        """Return the first of Q001, Q002 … that no fonds has."""
-        taken = set(cls.objects.values_list("code", flat=True))
+    def next_code(cls, spoken_for: Collection[str] = ()) -> str:
+        """Return the first of Q001, Q002 … that no fonds has and that is not ``spoken_for``."""
+        taken = {*cls.objects.values_list("code", flat=True), *spoken_for}
         return next(code for code in (f"Q{number:03}" for number in range(1, 10_000)) if code not in taken)
 
 
