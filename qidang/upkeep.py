@@ -17,7 +17,7 @@ def tidy() -> None:
 
 
 def _look_at_the_tables() -> None:
-    """Let SQLite look at tables that grew, so that it goes on choosing the right index; PostgreSQL does so by itself."""
+    """Let SQLite look at tables that grew, so that it goes on choosing the right index; PostgreSQL does it itself."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit=1000")

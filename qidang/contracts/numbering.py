@@ -11,7 +11,7 @@ from qidang.accounts.models import Department, User
 from qidang.contracts import patterns
 from qidang.contracts.choices import ContractType, Kind, OurRole, Relation
 from qidang.contracts.models import Contract, IssuedNumber, NumberCounter, NumberRule
-from qidang.kit import clock
+from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
@@ -160,7 +160,8 @@ def adopt(contract: Contract, number: str, *, by: User, on: dt.date | None = Non
 
 def taken(unit: Department, number: str) -> str | None:
     """Return what holds ``number`` within ``unit`` (a contract's name, or "" for a void number), or None."""
-    contract = Contract.objects.filter(unit=unit, number=number).first()
+    named = Contract.objects.only("number", "number_on_paper", "title")
+    contract = named.filter(unit=unit, number=number).first()
     if contract is not None:
         return str(contract)
     return "" if IssuedNumber.objects.filter(unit=unit, number=number).exists() else None
@@ -279,7 +280,7 @@ def _issued(
     )
     try:
         with transaction.atomic():
-            issued.save(force_insert=True)
+            rows.insert(issued)
     except IntegrityError:
         return None
     return issued

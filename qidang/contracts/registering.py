@@ -14,7 +14,7 @@ from qidang.contracts.models import Company, Contract
 from qidang.contracts.models.checking import check
 from qidang.contracts.models.terms import ROWS, lay_down
 from qidang.contracts.values import SIMPLE, ContractValues, PaperIn
-from qidang.kit import clock
+from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
@@ -30,18 +30,21 @@ def register(
     require(by, "contract.create")
     _refuse_lacking(values)
     contract = _drafted(values, by=by)
+    contract.has_scan = paper is not None and paper.shows_signatures
     with transaction.atomic():
         is_new = False
         if values.counterparty is None:
             found = Company.known_or_new(contract.counterparty_name, _code_of(values), by=by)
             contract.counterparty, is_new = found
-        contract.save(force_insert=True)
+        rows.insert(contract)
         _give_number(contract, values, by=by)
         contract.settle_lookup()
         contract.save(update_fields=["number", "lookup"])
         for name in ROWS:
             lay_down(contract, name, getattr(values, name))
-        document = contract.keep(paper, by=by, why="") if paper else None
+        document = contract.new_document(paper, by=by) if paper else None
+        if document and paper:
+            document.begin(paper, by=by, why="")
         if is_new and contract.counterparty:
             record("company.added", contract.counterparty, by=by)
         subjects = [contract, document] if document else [contract]

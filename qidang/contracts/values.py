@@ -161,6 +161,11 @@ class PaperIn:
     pages: int | None = None
     chars: int | None = None
 
+    @property
+    def shows_signatures(self) -> bool:
+        """Whether this is the paper as it was signed: a scan, or kept as one."""
+        return self.is_scan or self.kind == DocumentKind.SCAN
+
 
 ROWS = ("parties", "line_items", "instalments")
 SIMPLE = tuple(

@@ -51,12 +51,12 @@ def work_out(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> 
     return Finding(reading, proposal, likeness(text), _members(arrival, reading))
 
 
-def settle(arrival: Arrival, finding: Finding) -> None:
+def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) -> None:
     """Write down where the arrival stands now: opened, refused, duplicate, registered or to review.
 
     Nothing is written where somebody settled it meanwhile (withdrew it, or read it in another worker).
     """
-    system = User.objects.system()
+    system = system or User.objects.system()
     with transaction.atomic():
         if not Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).exists():
             return
@@ -149,7 +149,8 @@ def _department(batch: Batch, unit: Department | None) -> Department | None:
 def _contract_with_its_number(values: ContractValues) -> Contract | None:
     if not values.number_on_paper or values.unit is None:
         return None
-    return Contract.objects.filter(unit=values.unit, number=values.number_on_paper).first()
+    same = Contract.objects.filter(unit=values.unit, number=values.number_on_paper)
+    return same.only("uid", "number", "number_on_paper", "title").first()
 
 
 def _nearly_the_same(arrival: Arrival) -> Arrival | None:
@@ -158,7 +159,7 @@ def _nearly_the_same(arrival: Arrival) -> Arrival | None:
         return None
     others = Arrival.objects.filter(number_read=arrival.number_read, title=arrival.title, is_contract=True)
     others = others.exclude(pk=arrival.pk).exclude(state=State.WITHDRAWN).exclude(likeness=None)
-    for other in others.select_related("contract").order_by("-id")[:CANDIDATES]:
-        if other.likeness is not None and distance(other.likeness, arrival.likeness) <= NEAR:
-            return other
+    for key, mark in others.order_by("-id").values_list("pk", "likeness")[:CANDIDATES]:
+        if mark is not None and distance(mark, arrival.likeness) <= NEAR:
+            return Arrival.objects.select_related("contract").get(pk=key)
     return None

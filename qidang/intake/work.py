@@ -42,10 +42,10 @@ def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
     """
     until = time.monotonic() + seconds
     Batch.objects.filter(pk=batch_pk).update(worked_at=now())
-    entities, at_work = our_entities(), AtWork(batch_pk)
+    entities, system, at_work = our_entities(), User.objects.system(), AtWork(batch_pk)
     with at_work:
         for job, reading in pool().read_many(_jobs(batch_pk, until, at_work)):
-            _finish(job.key, reading, entities)
+            _finish(job.key, reading, entities, system)
             at_work.arrivals.discard(job.key.pk)
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_pk)
@@ -90,6 +90,7 @@ class AtWork(threading.Thread):
 
 def _jobs(batch_pk: int, until: float, at_work: AtWork) -> Iterator[Job]:
     """Yield what to read next, claimed a few at a time so that a slice can end when its time is over."""
+    batch = Batch.objects.select_related("by", "department").get(pk=batch_pk)
     while time.monotonic() < until:
         with transaction.atomic():
             claimed = Arrival.objects.filter(batch=batch_pk).claim(AT_ONCE)
@@ -97,6 +98,7 @@ def _jobs(batch_pk: int, until: float, at_work: AtWork) -> Iterator[Job]:
             return
         at_work.arrivals.update(arrival.pk for arrival in claimed)
         for arrival in claimed:
+            arrival.batch = batch  # one for all, with what is known of who took it in
             job = _job(arrival)
             if job is not None:
                 yield job
@@ -114,13 +116,13 @@ def _job(arrival: Arrival) -> Job | None:
     return Job(data, arrival.filename, arrival.password or None, key=arrival)
 
 
-def _finish(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> None:
+def _finish(arrival: Arrival, reading: Reading, entities: Sequence[Entity], system: User) -> None:
     """Settle one arrival; what is wrong with it is written down there and never ends the batch.
 
     What is wrong with the machine (a full disk, a locked database) costs the arrival no try: it waits again.
     """
     try:
-        settle(arrival, work_out(arrival, reading, entities))
+        settle(arrival, work_out(arrival, reading, entities), system=system)
     except Refused as refusal:
         if refusal.code in MACHINE:
             _let_wait(arrival)

@@ -14,12 +14,22 @@ from django.db import connection, models
 def insert(row: models.Model) -> None:
     """Write ``row``, which is new, and give it its key; the constraints of its table hold as ever."""
     statement, fields, key = _statement(type(row), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement + (f" RETURNING {key.column}" if key else ""), _values(row, fields))
         if key is not None:
             setattr(row, key.attname, cursor.fetchone()[0])
     row._state.adding, row._state.db = False, connection.alias
+
+
+def insert_once(row: models.Model) -> None:
+    """Write ``row`` where no constraint says that it is there already; it gets no key."""
+    statement, fields, _ = _statement(type(row), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", _values(row, fields))
+
+
+def _values(row: models.Model, fields: list[Any]) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
 
 
 @functools.cache
@@ -30,5 +40,4 @@ def _statement(model: type[models.Model], vendor: str) -> tuple[str, list[Any], 
     fields = [field for field in options.concrete_fields if field is not key]
     columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    text = f"INSERT INTO {quoted(options.db_table)} ({columns}) VALUES ({places})"
-    return text + (f" RETURNING {quoted(str(key.column))}" if key else ""), fields, key
+    return f"INSERT INTO {quoted(options.db_table)} ({columns}) VALUES ({places})", fields, key

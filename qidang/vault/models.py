@@ -1,9 +1,11 @@
 """Blobs (the bytes the vault keeps) and their holders."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, Self
 
 from django.db import models
 
+from qidang.kit import rows
 from qidang.kit.ids import Identified
 
 
@@ -31,10 +33,20 @@ class BlobQuerySet(models.QuerySet["Blob"]):
 
     def keep(self, stored: Kept, holder: Holding | None = None) -> "Blob":
         """Return the row for bytes that lie in the vault, made where it is not there yet; ``holder`` now holds it."""
-        blob, _ = self.get_or_create(sha256=stored.sha256, defaults={"size": stored.size})
+        blob = self.keep_all([stored])[stored.sha256]
         if holder is not None:
             blob.held_by(holder)
         return blob
+
+    def keep_all(self, stored: Iterable[Kept]) -> "dict[str, Blob]":
+        """Return the rows for bytes that lie in the vault by their SHA-256, made where they are not there yet."""
+        sizes = {one.sha256: one.size for one in stored}
+        known = {blob.sha256: blob for blob in self.filter(sha256__in=sizes)}
+        lacking = [Blob(sha256=sha256, size=size) for sha256, size in sizes.items() if sha256 not in known]
+        if lacking:
+            self.bulk_create(lacking, ignore_conflicts=True)  # somebody else may keep the same bytes at this moment
+            known |= {blob.sha256: blob for blob in self.filter(sha256__in=[blob.sha256 for blob in lacking])}
+        return known
 
     def unheld(self) -> Self:
         """Those that nothing holds."""
@@ -61,10 +73,9 @@ class Blob(Identified):
     def __str__(self) -> str:
         return self.sha256[:12]
 
-    def held_by(self, thing: Holding) -> "Holder":
+    def held_by(self, thing: Holding) -> None:
         """Write down that ``thing`` holds these bytes; once is enough."""
-        holder, _ = Holder.objects.get_or_create(blob=self, kind=thing.ledger_kind, uid=thing.uid)
-        return holder
+        rows.insert_once(Holder(blob=self, kind=thing.ledger_kind, uid=thing.uid))
 
 
 class Holder(models.Model):

@@ -147,7 +147,7 @@ class Company(Identified):
 
     def _keep(self) -> None:
         try:
-            self.clean_fields()
+            self.clean_fields(exclude=["unit", "added_by"])  # the database checks these, without a query
             with transaction.atomic():
                 self.save()
         except IntegrityError as error:

@@ -19,7 +19,6 @@ from qidang.accounts.capabilities import require
 from qidang.contracts.choices import (
     ContractType,
     DisputeMode,
-    DocumentKind,
     FilingStatus,
     FormMode,
     Kind,
@@ -37,7 +36,7 @@ from qidang.contracts.models.revisions import Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
 from qidang.contracts.models.terms import ROWS, lay_anew
 from qidang.contracts.values import SIMPLE
-from qidang.kit import clock
+from qidang.kit import clock, rows
 from qidang.kit.exact import MoneyField, RateField
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
@@ -287,21 +286,22 @@ class Contract(Identified):
         return self
 
     def keep(self, paper: PaperIn, *, by: User, why: str) -> Document:
-        """Write a new document with its first version, inside an act that locked or made this contract."""
-        document = Document.objects.create(
-            contract=self,
-            kind=paper.kind,
-            title=(paper.title or paper.filename)[:300],
-            added_by=by,
-            added_at=clock.now(),
-        )
+        """Write a new document with its first version, inside an act that locked this contract."""
+        document = self.new_document(paper, by=by)
         document.keep(paper, by=by, why=why)
         self.touch_for(paper)
         return document
 
+    def new_document(self, paper: PaperIn, *, by: User) -> Document:
+        """Write a document for ``paper``, whose first version follows in the same act."""
+        title = (paper.title or paper.filename)[:300]
+        document = Document(contract=self, kind=paper.kind, title=title, added_by=by, added_at=clock.now())
+        rows.insert(document)
+        return document
+
     def touch_for(self, paper: PaperIn) -> None:
         """Settle ``has_scan`` and ``updated_at`` after ``paper`` came in."""
-        self.has_scan = self.has_scan or paper.is_scan or paper.kind == DocumentKind.SCAN
+        self.has_scan = self.has_scan or paper.shows_signatures
         self.updated_at = clock.now()
         self.save(update_fields=["has_scan", "updated_at"])
 

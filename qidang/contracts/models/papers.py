@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.models.sets import DocumentQuerySet, VersionQuerySet
-from qidang.kit import clock
+from qidang.kit import clock, rows
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -62,9 +62,13 @@ class Document(Identified):
         if same is not None:
             raise Refused("contract.same_bytes", filename=paper.filename, known=same.filename, no=same.no)
         last = self.versions.aggregate(last=models.Max("no"))["last"] or 0
-        version = Version.objects.create(
+        return self.begin(paper, by=by, why=why, no=last + 1)
+
+    def begin(self, paper: PaperIn, *, by: User, why: str, no: int = 1) -> Version:
+        """Write version ``no``; the first one of a document of a new contract needs no look at the others."""
+        version = Version(
             document=self,
-            no=last + 1,
+            no=no,
             blob=paper.blob,
             filename=paper.filename[:300],
             media_type=paper.media_type,
@@ -75,6 +79,7 @@ class Document(Identified):
             by=by,
             at=clock.now(),
         )
+        rows.insert(version)
         paper.blob.held_by(version)
         return version
 

@@ -15,6 +15,7 @@ from qidang.contracts.choices import PartyRole
 from qidang.contracts.models.checking import check
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.revisions import written
+from qidang.kit import rows
 from qidang.kit.exact import MoneyField, PriceField, QuantityField, RateField
 from qidang.vault.fields import BlindIndexField, SealedField
 
@@ -122,10 +123,11 @@ ROWS: dict[str, Any] = {
 def lay_down(contract: Contract, name: str, values: Iterable[Any]) -> list[models.Model]:
     """Write the rows called ``name`` (parties, line_items, instalments) of a new contract; return them in order."""
     kind = ROWS[name]
-    rows = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
-    _ready(rows)
-    kind._default_manager.bulk_create(rows)
-    return list(rows)
+    laid = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
+    _ready(laid)
+    for row in laid:
+        rows.insert(row)
+    return list(laid)
 
 
 def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> tuple[str, str] | None:
@@ -170,5 +172,11 @@ def _ready(rows: Iterable[models.Model]) -> None:
     for row in rows:
         check(row)
         if isinstance(row, Party) and row.company_id is None:
-            found = list(Company.objects.matching(row.name, row.uscc)[:2])
-            row.company = found[0] if len(found) == 1 else None
+            row.company_id = _company_of(row)
+
+
+def _company_of(party: Party) -> int | None:
+    if party.contract.counterparty_id is not None and party.name == party.contract.counterparty_name:
+        return party.contract.counterparty_id
+    found = list(Company.objects.matching(party.name, party.uscc).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None

@@ -54,9 +54,7 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
     def claim(self, many: int) -> list[Arrival]:
         """Take up to ``many`` unread arrivals for reading; call inside a transaction."""
         at = now()
-        taken = list(
-            self.unread(at).select_for_update(skip_locked=True, of=("self",)).select_related("batch", "blob")[:many]
-        )
+        taken = list(self.unread(at).select_for_update(skip_locked=True, of=("self",)).select_related("blob")[:many])
         self.filter(pk__in=[arrival.pk for arrival in taken]).update(
             state=State.READING, lease_until=at + LEASE, attempts=models.F("attempts") + 1
         )

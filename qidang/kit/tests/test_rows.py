@@ -32,3 +32,9 @@ def test_the_constraints_of_the_table_hold() -> None:
     rows.insert(ContentType(app_label="qidang", model="a"))
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.insert(ContentType(app_label="qidang", model="a"))
+
+
+def test_a_row_that_is_there_already_is_left_alone_where_once_is_enough() -> None:
+    for _ in range(2):
+        rows.insert_once(ContentType(app_label="qidang", model="a"))
+    assert ContentType.objects.filter(app_label="qidang").count() == 1
