@@ -1,4 +1,4 @@
-// 核对台: the evidence follows the field in focus; Enter registers, Esc goes back, arrows move between fields.
+// 核对台: the evidence follows the field in focus; Enter registers, arrows move between fields.
 (() => {
   const form = document.querySelector("[data-bench-form]");
   if (!form) return;
@@ -45,13 +45,6 @@
     if (button) setTimeout(() => { button.disabled = true; });
   });
   window.addEventListener("pageshow", () => { if (button) button.disabled = false; });
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    if (document.querySelector("dialog[open], details.pop[open], #find[aria-expanded=true]")) return;
-    const leave = document.querySelector("[data-leave]");
-    if (leave) window.location.href = leave.href;
-  }, true);
 
   const first = document.getElementById("password") || form.querySelector(".is-wrong :is(input, select), .is-unsure :is(input, select)") || fields()[0];
   const quiet = new URLSearchParams(window.location.search).has("q") || window.matchMedia("(max-width: 1023px)").matches;

@@ -166,13 +166,19 @@
     take(listed(event.target.files));
     event.target.value = "";
   });
+  // The whole page takes what is dropped: a file let go beside the mark would otherwise replace the page.
   const drop = place("drop");
-  for (const kind of ["dragenter", "dragover"]) {
-    drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("is-over"); });
-  }
-  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("is-over"));
-  drop.addEventListener("drop", async (event) => {
+  const carries = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!carries(event)) return;
     event.preventDefault();
+    drop.classList.add("is-over");
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("is-over"); });
+  document.addEventListener("drop", async (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    drop.classList.remove("is-over");
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     const flat = listed(event.dataTransfer.files);
     const found = [];

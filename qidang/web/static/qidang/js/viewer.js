@@ -47,6 +47,12 @@
     if (first) bring(first, place.querySelector(".viewer-body"));
   }
 
+  // The next page is drawn while this one is read.
+  function ahead(place, image) {
+    const number = Number(place.querySelector("[data-viewer]").dataset.page);
+    if (place.querySelector("[rel=next]")) new Image().src = image.src.replace(/pages\/\d+\//, `pages/${number + 1}/`);
+  }
+
   function fitted(place) {
     for (const tool of place.querySelectorAll(".viewer-tools button")) tool.hidden = false;
     const image = place.querySelector(".viewer-page img");
@@ -56,6 +62,8 @@
     };
     if (image?.complete && image.naturalWidth === 0 && image.src) broken();
     image?.addEventListener("error", broken);
+    image?.addEventListener("load", () => ahead(place, image), { once: true });
+    if (image?.complete && image.naturalWidth) ahead(place, image);
     apply(place);
     const shown = place.querySelector("[data-viewer]");
     for (const thumb of shown && place.id === "viewer" ? document.querySelectorAll(".thumbs a") : []) {
@@ -113,6 +121,15 @@
     event.preventDefault();
     button.click();
   });
+
+  // Asked before anything else on the page shuts what Esc is meant for.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (document.querySelector("dialog[open], details.pop[open], #find[aria-expanded=true]")) return;
+    if (event.target.matches?.("input[type=search]") && event.target.value) return;
+    const leave = document.querySelector("[data-leave]");
+    if (leave) window.location.href = leave.href;
+  }, true);
 
   document.addEventListener("qidang:evidence", (event) => {
     const { page, name } = event.detail;
