@@ -113,6 +113,10 @@ class PercentField(WrittenField):
 class ShareField(PercentField):
     """比例: 30, 30% or 0.3 of a payment plan; cleaned to a rate (0.3). More than 100 % is the person's word."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["placeholder"] = "30%"
+
     def bounded(self, rate: Decimal) -> Decimal:
         """Return the rate where its column can hold it: six places."""
         if not 0 <= rate < 1000 or is_finer(rate, 6):

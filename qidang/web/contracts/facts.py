@@ -61,11 +61,14 @@ def sections(contract: Contract) -> list[dict[str, Any]]:
 
 
 def summed(rows: Sequence[Any], whole: Decimal | None) -> dict[str, Decimal | None]:
-    """Return what the amounts and shares of ``rows`` come to, and how far that is from ``whole``: a hint, no rule."""
+    """Return what the amounts and shares of ``rows`` come to, and how far that is from ``whole``: a hint, no rule.
+
+    Where some row has no amount, nothing can be said of the whole.
+    """
     amounts = [row.amount for row in rows if row.amount is not None]
     shares = [share for row in rows if (share := getattr(row, "percent", None)) is not None]
     sum_ = sum(amounts, Decimal(0)) if amounts else None
-    gap = sum_ - whole if sum_ is not None and whole is not None else None
+    gap = sum_ - whole if sum_ is not None and whole is not None and len(amounts) == len(rows) else None
     return {"sum": sum_, "gap": gap, "share": sum(shares, Decimal(0)) if shares else None}
 
 

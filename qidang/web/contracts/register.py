@@ -41,6 +41,7 @@ def register(request: Asked) -> HttpResponse:
         "sheet": _register(request).page(request.GET.get("after", ""), before=request.GET.get("before", "")),
         "form": RegisterFilter(request.GET, by=request.user),
         "may_register": may(request.user, "contract.create"),
+        "may_file": may(request.user, "record.file"),
         "may_export": may(request.user, "contract.export"),
     }
     return render(request, "contracts/register.html", shown)

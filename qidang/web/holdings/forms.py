@@ -65,3 +65,15 @@ class RetentionChangeForm(QuietForm):
     name_zh = forms.CharField(label=_("中文名称"), max_length=40)
     name_en = forms.CharField(label=_("英文名称"), max_length=40)
     is_active = forms.BooleanField(label=_("可选用"), required=False)
+
+
+class ManyForm(QuietForm):
+    """批量归档: year and 机构 are each contract's own; the retention is one for all."""
+
+    retention = forms.ChoiceField(label=_("保管期限"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = self.fields["retention"]
+        assert isinstance(rules, forms.ChoiceField)
+        rules.choices = [(rule.code, f"{rule} ({rule.code})") for rule in RetentionRule.objects.filter(is_active=True)]

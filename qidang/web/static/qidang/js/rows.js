@@ -5,6 +5,7 @@
   const total = (set) => set.querySelector(`[name=${set.dataset.rows}-TOTAL_FORMS]`);
   const rows = (set) => [...set.querySelectorAll("[data-row]:not([hidden])")];
   const box = (row, name) => row.querySelector(`[name$="-${name}"]`);
+  const isUsed = (row) => [...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((field) => field.value);
   const scales = { 万: 6, 万元: 6, 亿: 10, 亿元: 10, 元: 2, "": 2 };
 
   // The value of what is typed, in whole units of 10 to the minus ``places``; null where it is no number.
@@ -55,12 +56,13 @@
 
   // What the amounts of a set come to, and how far that is from the contract's; null where one cannot be read.
   function summed(set) {
-    const typed = rows(set).map((row) => box(row, "amount")?.value || "").filter((text) => text.trim());
+    const used = rows(set).filter(isUsed);
+    const typed = used.map((row) => box(row, "amount")?.value || "").filter((text) => text.trim());
     const amounts = typed.map((text) => exact(text, 2));
     if (!amounts.length || amounts.includes(null)) return null;
     const sum = amounts.reduce((one, other) => one + other, 0n);
     const whole = exact(document.getElementById("id_amount")?.value || "", 2);
-    return { sum, gap: whole === null ? null : sum - whole };
+    return { sum, gap: whole === null || typed.length < used.length ? null : sum - whole };
   }
 
   function tell(set) {
@@ -107,7 +109,7 @@
   document.addEventListener("qidang:restored", () => {
     for (const set of sets) {
       for (const row of set.querySelectorAll("[data-row]")) row.hidden = box(row, "DELETE").checked;
-      if (rows(set).some((row) => [...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((field) => field.value))) set.open = true;
+      if (rows(set).some(isUsed)) set.open = true;
       tell(set);
     }
   });
