@@ -42,6 +42,7 @@ SEES = {  # whose contracts and waiting papers a person sees; whoever is not nam
     "auditor": EVERYBODY_S,
     "administrator": EVERYBODY_S,
 }
+RAW = "<x>"  # stands in every name and text: a page that holds it as it is lets scripts in
 READS_NO_ARRIVALS = {"lawyer", "auditor"}
 
 
@@ -94,29 +95,29 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "view": SavedView.objects.create(user=cast.people[who], page="contracts", name="我的").pk,
         },
         contract_words=[
-            contract.title,
+            f"密合同{who}",
+            f"密客户{who}",
             contract.number,
-            contract.counterparty_name,
             filed.reference,
             f"{serial * 1111}.11",
         ],
-        arrival_words=[arrival.filename, arrival.title, arrival.number_read, f"密续传{who}", f"密台账{who}"],
+        arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}", f"密台账{who}"],
     )
 
 
 def _contract(cast: Cast, who: str, serial: int) -> Contract:
     unit = cast.people[who].department
     assert unit is not None
-    name = f"密客户{who}{serial}有限公司"
+    name = f"密客户{who}{serial}有限公司{RAW}"
     values = ContractValues(
-        title=f"密合同{who}{serial}",
+        title=f"密合同{who}{serial}{RAW}",
         unit=unit.unit,
         counterparty_name=name,
         amount=Decimal(f"{serial * 1111}.11"),
         signed_on=dt.date(2026, 3, serial),
         parties=(PartyValues(name=name, role="BUYER", side="甲方"),),
     )
-    paper = PaperIn(blob=_blob(f"密正文{who}{serial}"), filename=f"密文件{who}{serial}.txt")
+    paper = PaperIn(blob=_blob(f"密正文{who}{serial}{RAW}"), filename=f"密文件{who}{serial}{RAW}.txt")
     return register(values, by=cast.people[who], paper=paper)
 
 
@@ -128,9 +129,9 @@ def _blob(text: str) -> Blob:
 
 def _arrival(cast: Cast, who: str) -> Arrival:
     batch = open_batch(Source.UPLOAD, by=cast.people[who], note=f"密批次{who}")
-    [arrival] = receive(batch, [keep(f"密来件{who}".encode(), f"密来件{who}.txt")], by=batch.by)
-    keep_text(arrival.sha256, [f"密来件{who}"])
-    arrival.state, arrival.title, arrival.number_read = State.TO_REVIEW, f"密标题{who}", f"MN-{who}"
+    [arrival] = receive(batch, [keep(f"密来件{who}".encode(), f"密来件{who}{RAW}.txt")], by=batch.by)
+    keep_text(arrival.sha256, [f"密来件{who}{RAW}"])
+    arrival.state, arrival.title, arrival.number_read = State.TO_REVIEW, f"密标题{who}{RAW}", f"MN-{who}"
     arrival.save()
     return arrival
 

@@ -15,7 +15,7 @@ from qidang.accounts.signing_in import BACKEND
 from qidang.cast import PEOPLE, Cast
 from qidang.search import index
 from qidang.web.tests.conftest import Visit
-from qidang.web.tests.crawling import READS_NO_ARRIVALS, SEES, SELLERS, Estate, addresses, build, common, words_of
+from qidang.web.tests.crawling import RAW, READS_NO_ARRIVALS, SEES, SELLERS, Estate, addresses, build, common, words_of
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = [key for key, *_rest in PEOPLE]
@@ -186,13 +186,14 @@ class Archive:
         return {403} if sees and page.of != "document" else {403, 404}
 
     def said(self, who: str, name: str, answer: Any) -> list[str]:
-        """Return what the answer gives away; who reads the log reads the names in it."""
+        """Return what the answer gives away, and what it lets in; who reads the log reads the names in it."""
+        said = words_of(answer)
+        raw = [RAW] if RAW in said and name not in ("contracts:download", "intake:download") else []
         if name.startswith("log:") and may(self.cast.people[who], "ledger.read"):
-            return []
+            return raw
         hidden = [self.estates[one].contract_words for one in SELLERS if not self.sees(who, "contract", one)]
         hidden += [self.estates[one].arrival_words for one in SELLERS if not self.sees(who, "arrival", one)]
-        said = words_of(answer)
-        return [word for words in hidden for word in words if word in said or word in said.replace(",", "")]
+        return raw + [word for words in hidden for word in words if word in said or word in said.replace(",", "")]
 
 
 @pytest.fixture
