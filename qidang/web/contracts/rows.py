@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.contracts.choices import PartyRole
 from qidang.contracts.models import Contract
@@ -65,7 +66,9 @@ class PartyForm(RowForm):
 
     needed = ("name", _("请写签约方名称"))
     is_line = False
-    role = forms.ChoiceField(label=_("角色"), choices=[("", "—"), *PartyRole.choices], required=False)
+    role = forms.ChoiceField(
+        label=pgettext_lazy("签约方", "角色"), choices=[("", "—"), *PartyRole.choices], required=False
+    )
     side = _text(_("称谓"), 16, list="sides")
     name = _text(_("名称"), 200)
     uscc = _text(_("统一社会信用代码"), 18)
