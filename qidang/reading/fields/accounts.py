@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qidang.reading.fields.labels import Mark
+from qidang.reading.fields.labels import AXES, Mark
 from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.sides import Sides
 from qidang.reading.fields.witness import Clue
@@ -53,6 +53,7 @@ def find_accounts(sheet: Sheet, sides: Sides) -> list[Account]:
         match = ACCOUNT.search(sheet.text, mark.value[0], max(mark.value[1], mark.value[0]))
         if (
             match is None
+            or _of_an_outsider(sheet, mark)
             or (mark.kind == "account" and match.start() - mark.value[0] > 30)
             or _is_no_account(sheet, mark, match)
         ):
@@ -64,6 +65,12 @@ def find_accounts(sheet: Sheet, sides: Sides) -> list[Account]:
         bank = _bank_in(sheet.text[mark.value[0] : match.start()]) or _bank_of(banks, mark, party)
         accounts.append(Account(number, bank, party, match.start(), match.end()))
     return accounts
+
+
+def _of_an_outsider(sheet: Sheet, mark: Mark) -> bool:
+    """Tell whether the party last named above is a guarantor or a witness."""
+    above = [m for m in sheet.marks if m.kind == "party" and m.start < mark.start and mark.start - m.start < 300]
+    return bool(above) and not mark.side and AXES[above[-1].label] == "outside"
 
 
 def _is_no_account(sheet: Sheet, mark: Mark, match: re.Match[str]) -> bool:

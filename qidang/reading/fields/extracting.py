@@ -23,7 +23,7 @@ from qidang.reading.fields.numbers import find_number
 from qidang.reading.fields.parties import find_parties, party_clue
 from qidang.reading.fields.payment import find_plan
 from qidang.reading.fields.people import find_signers
-from qidang.reading.fields.periods import find_delivery, find_period
+from qidang.reading.fields.periods import find_delivery, find_period, find_term
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.sides import Sides
 from qidang.reading.fields.titles import contract_score, find_title
@@ -176,6 +176,7 @@ class _Fields:
         self.put("effective_date", start)
         self.put("end_date", end)
         self.put("delivery_date", find_delivery(sheet))
+        self.put("term", find_term(sheet))
 
     def _people_and_accounts(self) -> None:
         sheet = self.sheet

@@ -1,5 +1,6 @@
 """折叠: one form for full width, half width and look-alike characters, one for one, so that offsets stay true."""
 
+import re
 import unicodedata
 
 KEPT = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳²³¹½¼¾…")
@@ -16,6 +17,9 @@ OTHERS = {
 OTHERS |= dict.fromkeys(range(8192, 8204), 32)
 
 
+POINT = re.compile(r"(?<=[\u4e00-\u9fff）)”」])(?<!^[一二三四五六七八九十])(?<!\s[一二三四五六七八九十])．")
+
+
 class _Folding(dict[int, int]):
     """Character → character; filled as characters are met."""
 
@@ -29,7 +33,12 @@ _FOLDING = _Folding(DASHES | OTHERS)
 
 
 def fold(text: str) -> str:
-    """Return ``text`` with full width, compatibility forms, dashes and blanks folded, of the same length."""
+    """Return ``text`` with full width, compatibility forms, dashes and blanks folded, of the same length.
+
+    A full-width point behind a Han character ends a sentence, as 。 does; behind a number it is a point.
+    """
+    if "．" in text:
+        text = POINT.sub("。", text)
     return text.translate(_FOLDING)
 
 

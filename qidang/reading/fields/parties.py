@@ -197,6 +197,10 @@ def _looked_back(sheet: Sheet, place: int, part: str, comma: int, role: str) -> 
         if leads:
             _add_roles(leads[0], axes, roles)
             skip += leads.end()
+        given = re.match(
+            r"[^。;]{0,60}(?:租给|卖给|售给|售予|转让给|让给|委托|聘请)(?=[\u4e00-\u9fffA-Z]{4})", piece[skip:]
+        )
+        skip += given.end() if given else 0
         founded = re.match(
             r"[^。;:]{0,40}?(?:注册成立|注册登记|依法成立|合法成立|成立并存续|注册|设立)的", piece[skip:]
         )

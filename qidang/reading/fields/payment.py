@@ -324,6 +324,7 @@ LOOSE = re.compile(
     r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|"
     rf"(?:支付|预付|付|交付)[^。;\n]{{0,16}}{PRICE}的? ?(?:\d{{1,3}} ?%|百分之)[^。;\n]{{0,60}})"
 )
+PAID_SHARE = re.compile(r"(?:付|拨|结)[^。;,，%]{0,10}?(?:\d{1,3} ?%|百分之)")
 DUE = re.compile(
     r"(?:应当?|须|需)?(?:在|于|自)[^。;,\n]{2,36}?(?:前|内|后|时|日)[,]?[^。;,\n]{0,20}?"
     rf"(?:{PRICE}|款项?)[^。;,\n]{{0,12}}(?:付给|支付|付清|结清|汇|付至|交付)|"
@@ -348,9 +349,23 @@ def _loose_rows(sheet: Sheet) -> list[Instalment]:
             rows += _rest(sheet.text, match.start(), stop.start() if stop else end, rows)
             return rows
     is_short = len(sheet.text) < 8000 and sheet.contract_type != OTHER
+    if is_short and (rows := _series(sheet.text)):
+        return rows
     if sheet.contract_type == LEASE and (rows := _rent(sheet, 0, len(sheet.text))):
         return rows
     return _due_row(sheet) if is_short else []
+
+
+def _series(text: str) -> list[Instalment]:
+    """A line that pays in several shares: 合同生效后付40%，中期付40%，验收后付20%."""
+    place = 0
+    for line in text.split("\n"):
+        if len(PAID_SHARE.findall(line)) >= 2 and not re.search(r"违约金|滞纳金|利息|股份|出资", line):
+            rows = _by_shares(text, place, place + len(line))
+            if len(rows) >= 2 and sum(row.pct or 0 for row in rows) <= 110:
+                return rows + _rest(text, place, place + len(line), rows)
+        place += len(line) + 1
+    return []
 
 
 def _due_row(sheet: Sheet) -> list[Instalment]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from qidang.reading.fields.dateforms import MONTH_ONLY, Day, days_in, first_day
+from qidang.reading.fields.dateforms import MONTH_ONLY, Day, days_in, first_day, han_number
 from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue, choose
 
@@ -34,6 +34,12 @@ DELIVERY_WORDS = re.compile(
 DELIVERY_BEFORE = re.compile(r"(?:交货|装运|交付|发货|交清|供货|提货|送达|运抵|交付使用|装船|到货|交售)[^。;\n]{0,16}$")
 NOT_DELIVERY = re.compile(
     r"信用证|付款|支付|货款|验收|异议|汇款|图纸|资料|预付|结算|开票|发票|租|水电|资金|样品|派遣|许可"
+)
+TERM = re.compile(
+    r"(?:有效期限?|合同期限|协议期限|租赁期限?|租期|服务期限?|合作期限|承包期限?|履行期限|合同期|期限)"
+    r"[^。;\n\d一二三四五六七八九十]{0,6}?"
+    r"(?:(?P<anchor>(?:自|从)[^。;\n,]{2,14}(?:之日|日)?起)[,]?)?[^。;\n\d一二三四五六七八九十]{0,4}?(?P<n>\d{1,3}|"
+    r"[一二两三四五六七八九十壹贰叁伍拾]{1,3}) ?(?:个)?(?P<unit>年|月|天|日|周|季度)(?![\d月份])"
 )
 
 
@@ -181,3 +187,15 @@ def _by_delivery_sentence(sheet: Sheet) -> Iterator[Clue]:
             yield Clue(day.iso, day.start, day.end, 0.85, "sentence")
         elif DELIVERY_BEFORE.search(before) and not NOT_DELIVERY.search(before + after[:8]):
             yield Clue(day.iso, day.start, day.end, 0.75, "sentence")
+
+
+def find_term(sheet: Sheet) -> Clue | None:
+    """Return the length of the contract where it is told by a span of time: {n, unit, anchor}."""
+    for match in TERM.finditer(sheet.text):
+        number = int(match["n"]) if match["n"].isdigit() else han_number(match["n"])
+        before = sheet.text[max(0, match.start() - 12) : match.start()]
+        if number and not OTHER_PERIOD.search(before + match[0]):
+            anchor = match["anchor"] or None
+            value = {"n": number, "unit": match["unit"], "anchor": anchor}
+            return Clue(value, match.start(), match.end(), 0.8, "term")
+    return None

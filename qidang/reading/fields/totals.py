@@ -131,8 +131,9 @@ def _apart(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str]]:
         if NEVER.search(match[0]) or TAX_NEAR.search(match[0]):
             continue
         figure, said = _amounts_at(sheet.text, match.end())
+        of_rent = "租金" in sheet.text[max(0, match.start() - 4) : match.end()]
         if figure or said:
-            yield _proposed(sheet, figure, said, 0.86, match)
+            yield _proposed(sheet, figure, said, 0.92 if of_rent and sheet.contract_type == LEASE else 0.86, match)
 
 
 def _proposed(
@@ -164,11 +165,12 @@ def _is_refused(sheet: Sheet, match: re.Match[str]) -> bool:
     ):
         return True
     before = re.split(r"[。;\n\t,]", text[max(0, match.start() - 16) : match.start()])[-1]
-    return (
-        bool(NEVER.search(before))
-        or bool(re.search(r"(?:按|占|以|为|相当于|超过|支付|付|达到)(?:本)?$", before))
-        or bool(NEVER.search(match[0]))
-    )
+    if match["rent"]:
+        before = before.replace("预付", "")
+    refused = r"(?:按|占|以|为|相当于|超过|达到)(?:本)?$"
+    if not (match["rent"] or match["fee"]):
+        refused += r"|付(?:本)?$"
+    return bool(NEVER.search(before) or re.search(refused, before) or NEVER.search(match[0]))
 
 
 def _base(sheet: Sheet, match: re.Match[str]) -> float:
