@@ -17,8 +17,8 @@ from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading import READER_VERSION
+from qidang.reading.likeness import NEAR, distance
 
-from .likeness import NEAR, distance, likeness
 from .models import Arrival, Batch, State
 from .receiving import Kept, keep, receive
 from .review import paper_of
@@ -37,18 +37,16 @@ class Finding:
 
     reading: Reading
     proposal: Proposal | None
-    likeness: int | None
     members: list[Kept]
 
 
 def work_out(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> Finding:
     """Keep text, fields and members of ``reading``, and work out what it says; no transaction is open."""
-    text = "\n".join(page.text for page in reading.paper.pages) if reading.paper else ""
     keep_reading(arrival.sha256, reading)
     proposal = None
     if reading.extraction is not None:
         proposal = values_from(reading.extraction.fields, units=entities, today=today())
-    return Finding(reading, proposal, likeness(text), _members(arrival, reading))
+    return Finding(reading, proposal, _members(arrival, reading))
 
 
 def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) -> None:
@@ -74,10 +72,9 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
 
 
 def _members(arrival: Arrival, reading: Reading) -> list[Kept]:
-    parts = reading.paper.parts if reading.paper else []
     where = arrival.path or arrival.filename
     kept = []
-    for part in parts:
+    for part in reading.parts:
         try:
             kept.append(keep(part.data, part.name, path=f"{where}/{part.name}", parent=arrival))
         except Refused:
@@ -90,16 +87,14 @@ def _note(arrival: Arrival, finding: Finding) -> None:
     arrival.lease_until, arrival.password, arrival.code = None, "", ""
     arrival.reader_version = READER_VERSION
     arrival.media_type, arrival.seconds = reading.media_type[:100], reading.seconds
-    arrival.ocr_pages = reading.ocr_pages
-    if reading.paper is not None:
-        arrival.pages = len(reading.paper.pages)
-        arrival.chars = sum(len(page.text) for page in reading.paper.pages)
+    if reading.packed:
+        arrival.pages, arrival.ocr_pages, arrival.chars = reading.pages, reading.ocr_pages, reading.chars
+        arrival.likeness = reading.likeness
     if reading.extraction is not None:
         arrival.is_contract = reading.extraction.is_contract
     if finding.proposal is not None:
         arrival.title = finding.proposal.values.title[:200]
         arrival.number_read = finding.proposal.values.number_on_paper[:100]
-    arrival.likeness = finding.likeness
 
 
 def _judge(arrival: Arrival, finding: Finding) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import zlib
 from typing import TYPE_CHECKING
 
 from qidang import vault
@@ -27,18 +26,22 @@ def pool() -> Pool:
 
 def keep_reading(sha256: str, reading: Reading) -> None:
     """Keep what was read of the bytes ``sha256``; a refused reading is kept as an empty paper with its problem."""
-    paper = reading.paper or Paper(media_type=reading.media_type)
+    vault.derive(sha256, TEXT, READER_VERSION, reading.packed or _empty(reading).pack())
+    if reading.fields:
+        vault.derive(sha256, FIELDS, READER_VERSION, reading.fields)
+
+
+def _empty(reading: Reading) -> Paper:
+    paper = Paper(media_type=reading.media_type)
     if reading.refused:
         paper.note(reading.refused, reading.message)
-    vault.derive(sha256, TEXT, READER_VERSION, zlib.compress(paper.to_json(), 1))
-    if reading.extraction is not None:
-        vault.derive(sha256, FIELDS, READER_VERSION, reading.extraction.to_json())
+    return paper
 
 
 def paper_of(sha256: str) -> Paper | None:
     """Return the paper as read; None where it has not been read by this version of the reader."""
     data = vault.derived(sha256, TEXT, READER_VERSION)
-    return None if data is None else Paper.from_json(zlib.decompress(data))
+    return None if data is None else Paper.unpack(data)
 
 
 def fields_of(sha256: str) -> Extraction | None:
@@ -49,9 +52,18 @@ def fields_of(sha256: str) -> Extraction | None:
 
 def ensure(blob: Blob, filename: str) -> Paper:
     """Return the paper as read, reading it now where nothing is kept."""
-    paper = paper_of(blob.sha256)
-    if paper is None:
+    return Paper.unpack(_ensured(blob, filename))
+
+
+def pages_of(blob: Blob, filename: str) -> list[str]:
+    """Return the text of each page, reading the paper now where nothing is kept."""
+    return Paper.texts_in(_ensured(blob, filename))
+
+
+def _ensured(blob: Blob, filename: str) -> bytes:
+    packed = vault.derived(blob.sha256, TEXT, READER_VERSION)
+    if packed is None:
         reading = pool().read(vault.read(blob), filename)
         keep_reading(blob.sha256, reading)
-        paper = reading.paper or Paper(media_type=reading.media_type)
-    return paper
+        packed = reading.packed or _empty(reading).pack()
+    return packed

@@ -1,12 +1,13 @@
 """What goes into the reading pool and what comes out of it."""
 
+import functools
 import os
 import pathlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from qidang.reading import wire
-from qidang.reading.paper import Extraction, Paper, Problem
+from qidang.reading.paper import Extraction, Paper, Part, Problem
 
 Source = bytes | pathlib.Path | BinaryIO
 
@@ -23,27 +24,44 @@ class Job:
 
 @dataclass
 class Reading:
-    """What came of one file: the paper and its fields, or the code for which it was refused."""
+    """What came of one file: the paper and its fields, or the code for which it was refused.
+
+    ``packed`` is the paper as it is kept (:meth:`Paper.pack`) and ``fields`` the extraction as JSON, both as the child
+    wrote them; they are built only for who asks. ``likeness`` is the SimHash of its text.
+    """
 
     name: str
     sha256: str = ""
     media_type: str = ""
-    paper: Paper | None = None
-    extraction: Extraction | None = None
+    packed: bytes = b""
+    fields: bytes = b""
+    parts: list[Part] = field(default_factory=list)
+    pages: int = 0
+    ocr_pages: int = 0
+    chars: int = 0
+    likeness: int | None = None
     refused: str | None = None
     message: str = ""
     seconds: float = 0.0
     peak_kib: int = 0
 
+    @functools.cached_property
+    def paper(self) -> Paper | None:
+        """The paper, the bytes of its parts included."""
+        paper = Paper.unpack(self.packed) if self.packed else None
+        if paper is not None:
+            paper.parts = self.parts
+        return paper
+
+    @functools.cached_property
+    def extraction(self) -> Extraction | None:
+        """The fields."""
+        return Extraction.from_json(self.fields) if self.fields else None
+
     @property
     def problems(self) -> list[Problem]:
         """What the reader of this paper should know."""
         return self.paper.problems if self.paper else []
-
-    @property
-    def ocr_pages(self) -> int:
-        """How many pages were recognised from their image."""
-        return self.paper.ocr_pages if self.paper else 0
 
 
 def opened(source: Source) -> int:
@@ -63,10 +81,10 @@ def reading_of(job: Job, result: wire.Message, blobs: list[bytes]) -> Reading:
     reading = Reading(job.name, refused=result.get("refused"), message=result.get("message", ""))
     reading.seconds, reading.peak_kib = result["seconds"], result["peak"]
     reading.sha256, reading.media_type = result.get("sha256", ""), result.get("media_type", "")
-    if "paper" in result:
-        reading.paper = Paper.from_dict(result["paper"])
-        for part, content in zip(reading.paper.parts, blobs, strict=True):
-            part.data = content
-    if result.get("extraction"):
-        reading.extraction = Extraction.from_dict(result["extraction"])
+    if blobs:
+        reading.packed, reading.fields, *contents = blobs
+        named = zip(result["parts"], contents, strict=True)
+        reading.parts = [Part(name, media_type, content) for (name, media_type), content in named]
+        reading.pages, reading.ocr_pages = result["pages"], result["ocr_pages"]
+        reading.chars, reading.likeness = result["chars"], result["likeness"]
     return reading

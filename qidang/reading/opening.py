@@ -9,6 +9,7 @@ from typing import Any
 
 from qidang.reading import wire
 from qidang.reading.asking import Recogniser
+from qidang.reading.likeness import likeness
 from qidang.reading.limits import Limits, Unreadable
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.quality import is_garbage
@@ -30,7 +31,7 @@ FORMATS = "qidang.reading.formats."
 
 
 def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.Message, list[bytes]]:
-    """Read the file behind ``fd``; returns its digest, type, paper and extraction, and the bytes of its parts."""
+    """Read the file behind ``fd``; returns its digest, type and measures, and as bytes paper, extraction and parts."""
     content = os.pread(fd, 1 << 20, 0) if os.fstat(fd).st_size <= 1 << 20 else mmap.mmap(fd, 0, prot=mmap.PROT_READ)[:]
     digest = hashlib.sha256(content).hexdigest()
     media_type, _ = sniff(content[:4096], message["name"])
@@ -43,8 +44,20 @@ def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.M
     except Unreadable as refusal:
         return result | {"refused": refusal.code, "message": refusal.message}, []
     extraction = extract(paper)
-    result |= {"media_type": paper.media_type, "paper": paper.to_dict()}
-    return result | {"extraction": extraction and extraction.to_dict()}, [part.data for part in paper.parts]
+    fields = extraction.to_json() if extraction else b""
+    return result | measures(paper), [paper.pack(), fields, *(part.data for part in paper.parts)]
+
+
+def measures(paper: Paper) -> wire.Message:
+    """Return what is known of a paper without looking into it again."""
+    return {
+        "media_type": paper.media_type,
+        "parts": [[part.name, part.media_type] for part in paper.parts],
+        "pages": len(paper.pages),
+        "ocr_pages": paper.ocr_pages,
+        "chars": sum(len(page.text) for page in paper.pages),
+        "likeness": likeness("\n".join(page.text for page in paper.pages)),
+    }
 
 
 def read(source: Source) -> Paper:

@@ -11,7 +11,7 @@ from qidang.contracts.choices import Secrecy, Status
 from qidang.contracts.models import Contract, Document, Version
 from qidang.intake.models import Arrival, State
 from qidang.intake.models.arrival import ArrivalQuerySet
-from qidang.intake.texts import ensure, fields_of
+from qidang.intake.texts import fields_of, pages_of
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
 from qidang.kit.refusal import Refused
@@ -126,7 +126,7 @@ def _arrival(arrival: Arrival) -> IndexedPaper:
 def _pages(blob: Blob, filename: str) -> list[str]:
     """Return the text of each page; none where the bytes are refused (they stay findable by their fields)."""
     try:
-        return [page.text for page in ensure(blob, filename).pages]
+        return pages_of(blob, filename)
     except Refused:
         return []
 

@@ -1,7 +1,12 @@
 """近似文本."""
 
-from qidang.intake.likeness import NEAR, distance, likeness
-from qidang.intake.tests.conftest import contract_text
+from qidang.reading.likeness import NEAR, distance, likeness
+from qidang.reading.warming import WORDS
+
+
+def contract_text() -> str:
+    """Return a text of some length."""
+    return "\n".join(WORDS)
 
 
 def test_blanks_and_line_ends_make_no_difference() -> None:
