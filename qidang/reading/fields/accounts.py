@@ -11,7 +11,7 @@ from qidang.reading.fields.sides import Sides
 from qidang.reading.fields.witness import Clue
 
 ACCOUNT = re.compile(r"(?P<no>(?<!\d)\d(?:[ \-]?\d){7,27})(?![\d.])")
-CJK_STOP = re.compile(r"[,;。:]|\s{2,}|(?<=行) |(?<=处) |(?<=社) ")
+HALF_LABEL = re.compile(r"[\t ]号 ?: ?(?P<no>\d{12,28})(?!\d)")
 USCC = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
 USCC_LOOSE = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Z]{2}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{4,8}[ ]?[0-9A-Z]{0,4}(?![0-9A-Za-z])"
@@ -64,7 +64,17 @@ def find_accounts(sheet: Sheet, sides: Sides) -> list[Account]:
         party = sides.party_of(mark) or _named_in_sentence(sheet, mark)
         bank = _bank_in(sheet.text[mark.value[0] : match.start()]) or _bank_of(banks, mark, party)
         accounts.append(Account(number, bank, party, match.start(), match.end()))
-    return accounts
+    return accounts + list(_half_labelled(sheet, accounts))
+
+
+def _half_labelled(sheet: Sheet, accounts: list[Account]) -> Iterator[Account]:
+    """帐号：…　号：…: the second label of a recognised line that lost its first letter."""
+    for account in accounts:
+        if sheet.copy.is_recognised(account.start):
+            _, end = sheet.copy.line(sheet.copy.line_of(account.start))
+            match = HALF_LABEL.search(sheet.text, account.end, end)
+            if match and all(other.number != match["no"] for other in accounts):
+                yield Account(match["no"], None, None, match.start("no"), match.end("no"))
 
 
 def _of_an_outsider(sheet: Sheet, mark: Mark) -> bool:

@@ -43,6 +43,7 @@ GLUED = re.compile(
     rf"(?<=[\u4e00-\u9fffA-Za-z0-9)/.])(?:(?:{ROLE}){SIDE_SUFFIX})?"
     rf"(?:{_any([*(w for w in KIND_OF if len(w) > 1), *AXES, '计量单位', '交货地点', '牌号商标'])})"
     rf"{MARKUP}(?: ?\([^()\n]{{1,8}}\))?:"
+    r"|(?<=[\u4e00-\u9fff])(?:法定代表人|委托代理人|授权代表)(?= [\u4e00-\u9fff]{2,4}(?:[\t ]|$))"
 )
 KNOWN = re.compile(_any([*(w for w in KIND_OF if len(w) > 1), *AXES]))
 NEXT_LABEL = re.compile(

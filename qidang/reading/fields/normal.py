@@ -46,6 +46,11 @@ class Copy:
     ocr_pages: frozenset[int] = frozenset()
     furniture: list[str] = field(default_factory=list)
 
+    def is_recognised(self, place: int) -> bool:
+        """Tell whether what stands at ``place`` was recognised from an image."""
+        original = next((p for p in self.places[place : place + 20] if p >= 0), 0)
+        return bisect.bisect_right(self.page_starts, original) - 1 in self.ocr_pages
+
     def line_of(self, place: int) -> int:
         """Return the number of the logical line in which ``place`` stands."""
         return bisect.bisect_right(self.line_starts, place) - 1

@@ -33,6 +33,7 @@ LEADS = re.compile(
 TRAILS = re.compile(r"(?:为一方|为另一方|作为一方|作为另一方|一方|另一方|为甲方|为乙方|双方|\(?公章\)?|\(?盖章\)?)$")
 TO_BUYER = re.compile(r"(?:(?<=\n)|^)致 ?:?[ \t]*(?P<name>[^\n\t:]{4,50}?)(?=[\t\n]| {1,2}[\u4e00-\u9fff]{2,6}:)")
 LOOKBACK = 90
+CUT_OFF = re.compile(r"有限(?:公|责|责任|责任公)?$")
 VILLAGE = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|县|区|乡|镇|村|组)[\u4e00-\u9fff\d]{2,}(?:组|户|号|楼|村民)$")
 PURCHASE = (
     (
@@ -112,13 +113,18 @@ def _mention_of(sheet: Sheet, mark: Mark) -> Mention | None:
     share = sheet.share(mark.start)
     base = 0.95 if share < 0.3 else 0.88 if share > 0.7 else 0.8
     name = sheet.text[slice(*span)]
+    written = sheet.written(*span)
     if not (is_organisation(name) or is_person(name)) or (name.isascii() and not LATIN_FORM.search(name)):
         base -= 0.2
+        if sheet.copy.is_recognised(span[0]) and not name.isascii():
+            if not CUT_OFF.search(name):
+                return None
+            written = CUT_OFF.sub("有限公司", written)  # the end of the name lies under a seal
     if not mark.has_colon:
         base -= 0.1
     elif sheet.copy.spot_of(mark.start).table >= 0:
         base -= 0.02
-    return Mention(sheet.written(*span), span[0], span[1], base, axes, roles, "label")
+    return Mention(written, span[0], span[1], base, axes, roles, "label")
 
 
 def _add_roles(text: str, axes: set[str], roles: list[str]) -> None:

@@ -96,7 +96,9 @@ def person_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     if len(part) == 4 and is_person(part[:3]) and part[3] in "用章合同专印公":  # a letter of the seal over the name
         return start, start + 3
     for size in (3, 2, 4):
-        if is_person(part[:size]) and any(KNOWN.match(part, size + junk) for junk in (0, 1)):
+        if is_person(part[:size]) and (
+            part[size : size + 2] in ("合同", "专用") or any(KNOWN.match(part, size + junk) for junk in (0, 1))
+        ):
             return start, start + size
     return None
 
