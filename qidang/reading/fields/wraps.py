@@ -73,7 +73,7 @@ def _stands_alone(before: str, text: str) -> bool:
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
     """Yield the characters of a line with their places: 帐　　号 closed up, wide gaps as one tab."""
     dropped = _blanks_in_labels(text) if " " in text else frozenset()
-    glued = _glued_labels(text) if text.count(":") > 1 else frozenset()
+    glued = _glued_labels(text) if ":" in text else frozenset()
     n = 0
     while n < len(text):
         char = text[n]
