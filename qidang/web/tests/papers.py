@@ -30,7 +30,8 @@ HOSTILE = '"><img src=x onerror=alert(1)>'  # a file's name may hold no slash, s
 @pytest.fixture(autouse=True)
 def quiet_home(settings: Any, tmp_path: pathlib.Path) -> Iterator[None]:
     """A home, and so an index, of its own; nothing is read in the background."""
-    settings.HOME = tmp_path
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir(mode=0o700)
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     yield
     index.forget()

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from qidang.reading.paper import Box, Cell, Page
 
-SMALLER = 0.9  # tables are often set a size smaller than running lines
-SHORT = 8  # characters: a line of fewer may be set widely
+PITCH = 1.25  # from one line of a paragraph to the next, in heights of a line
 
 
 def places(page: Page, start: int, end: int) -> list[Box]:
@@ -50,48 +49,42 @@ def _touched(row: list[Cell], start: int, end: int) -> Iterator[tuple[Cell, int,
 
 
 def _within(box: Box, text: str, low: int, high: int, page: Page) -> list[Box]:
-    """Return the part of a cell that its characters ``low`` to ``high`` take, a box a line, as if set from the left."""
-    if low == 0 and high == len(text):
-        return [box]
+    """Return the part of a cell's text that its characters ``low`` to ``high`` take, a box a line.
+
+    The box is that of the text; its lines share the height, and the longest takes the whole width.
+    """
     x0, y0, x1, y1 = box
-    em, at, found = _half_width(page), 0, []
-    lines = text.split("\n") if "\n" in text else _wrapped(text, (x1 - x0) / em if em else 0)
-    height = (y1 - y0) / len(lines)
+    lines = text.split("\n") if "\n" in text else _wrapped(text, _lines_in(box, page))
+    height, longest = (y1 - y0) / len(lines), max(1, *map(_breadth, lines))
+    at, found = 0, []
     for number, line in enumerate(lines):
         first, last = max(low - at, 0), min(high - at, len(line))
         at += len(line) + ("\n" in text)
-        if first >= last:
-            continue
-        step = min(em, (x1 - x0) / max(_halves(line), 1)) or (x1 - x0) / max(_halves(line), 1)
-        left, right = x0 + step * _halves(line[:first]), x0 + step * (_halves(line[:last]) + 1)
-        found.append((left, y0 + number * height, min(right, x1), y0 + (number + 1) * height))
+        if first < last:
+            left, right = (x0 + (x1 - x0) * _breadth(line[:place]) / longest for place in (first, last))
+            found.append((left, y0 + number * height, right, y0 + (number + 1) * height))
     return found
 
 
-def _wrapped(text: str, room: float) -> list[str]:
-    """Break the text where ``room`` half widths are full; it is one line where the room is unknown."""
+def _lines_in(box: Box, page: Page) -> int:
+    """Return how many of the page's usual lines are as high as the box."""
+    heights = [line.box[3] - line.box[1] for line in page.lines if line.box]
+    return max(1, round((box[3] - box[1]) / (PITCH * statistics.median_low(heights)))) if heights else 1
+
+
+def _wrapped(text: str, count: int) -> list[str]:
+    """Break the text into ``count`` lines of the same breadth."""
+    room = -(-_breadth(text) // count)
     lines, used = [""], 0
     for character in text:
-        wide = _halves(character)
-        if room and used + wide > room and lines[-1]:
+        used += _breadth(character)
+        if used > room and lines[-1]:
             lines.append("")
-            used = 0
+            used = _breadth(character)
         lines[-1] += character
-        used += wide
     return lines
 
 
-def _halves(text: str) -> int:
-    """Return the width of the text in half widths: a Chinese character takes two."""
+def _breadth(text: str) -> int:
+    """Return the breadth of the text in half widths: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _half_width(page: Page) -> float:
-    """Return the usual half width of letters in the page's tables, 0.0 where no running line has a box."""
-    inside = {number for table in page.tables for number in range(table.first_line, table.last_line + 1)}
-    running = [
-        (line.box[2] - line.box[0]) / _halves(line.text)
-        for number, line in enumerate(page.lines)
-        if line.box and number not in inside and len(line.text) > SHORT
-    ]
-    return SMALLER * statistics.median(running) if running else 0.0

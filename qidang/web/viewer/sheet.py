@@ -120,7 +120,7 @@ def sheet_of(
 
 def _rects(page: Page, marks: list[Mark], height: int) -> Iterator[Rect]:
     for mark in marks:
-        for left, top, right, bottom in places(page, mark.start, mark.end) or ([mark.box] if mark.box else []):
+        for left, top, right, bottom in [mark.box] if mark.box else places(page, mark.start, mark.end):
             x, y = round(left * RASTER) - 3, round(top * height) - 3
             yield Rect(x, y, round((right - left) * RASTER) + 6, round((bottom - top) * height) + 6, mark.name)
 

@@ -31,16 +31,29 @@ def test_a_whole_cell_is_boxed_as_it_stands() -> None:
     assert found("数控车床") == [(0.3, 0.2, 0.7, 0.24)]
 
 
-def test_part_of_a_cell_is_looked_for_from_its_left() -> None:
-    [(left, top, right, bottom)] = found("车床")
-    assert (top, bottom) == (0.2, 0.24)
-    assert 0.3 < left < right < 0.5
+def test_part_of_a_cell_has_its_share_of_it() -> None:
+    assert found("车床") == [pytest.approx((0.5, 0.2, 0.7, 0.24))]
 
 
 def test_a_line_of_a_cell_with_several_is_boxed_alone() -> None:
     [(left, top, right, bottom)] = found("验收")
     assert (top, bottom) == pytest.approx((0.27, 0.30))
-    assert 0.1 < left < right <= 0.7
+    assert 0.4 < left < right == pytest.approx(0.7)
+
+
+def test_a_wrapped_cell_has_its_words_on_their_line() -> None:
+    wrapped = Cell("二〇二五年四月二十五日前", (0.1, 0.2, 0.3, 0.25), 0, 0)
+    one = Page(
+        1,
+        595,
+        842,
+        [Line("正文正文", (0.1, 0.1, 0.5, 0.12)), Line(wrapped.text, wrapped.box)],
+        [Table([[wrapped]], 1, 1)],
+    )
+    start = one.text.index("二十五")
+    [(left, top, right, bottom)] = places(one, start, start + 3)
+    assert (top, bottom) == pytest.approx((0.225, 0.25))
+    assert 0.13 < left < right < 0.25
 
 
 def test_words_over_two_cells_have_a_box_in_each() -> None:
