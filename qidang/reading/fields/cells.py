@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from qidang.reading.fields.folding import breadth, fold
 from qidang.reading.paper import Line, Page, Paper, Table
 
-BARS = "│┃║|"
 RULED = re.compile(r"[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝]{2,}")
 CUT = re.compile(r"[│┃║├┤┼┣┫╋╠╣╬┌┐└┘┏┓┗┛╔╗╚╝┬┴]")
 FRAME = re.compile(r"^\s*[│┃║├┌└┏┗┣╔╠╚]")

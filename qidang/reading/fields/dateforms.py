@@ -29,7 +29,6 @@ DAY_FIRST = rf"(?P<d5>[0-3]?\d)(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m5>{MONTH})
 MONTH_FIRST = rf"(?P<m6>{MONTH})\.? (?P<d6>[0-3]?\d)(?:st|nd|rd|th)?,? ?(?P<y6>(?:19|20)\d{{2}})"
 DAY = re.compile(rf"{WESTERN}|{HANZI}|{POINTED}|{DAY_FIRST}|{MONTH_FIRST}")
 DAY_OR_SOLID = re.compile(rf"{WESTERN}|{HANZI}|{POINTED}|{SOLID}|{DAY_FIRST}|{MONTH_FIRST}")
-BLANK_DAY = re.compile(r"(?:(?:19|20)?[_ \t×X\d]{0,8}|一九[_ \t×]{0,6})年[_ \t×]{0,8}月[_ \t×]{0,8}日")
 MONTH_ONLY = re.compile(rf"(?:(?:19|20)\d{{2}}|[{HAN}]{{4}}) ?年 ?(?:[01]?\d|[{HAN}]{{1,3}}) ?月(?! ?[\d{HAN}])")
 
 

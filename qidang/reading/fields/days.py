@@ -9,11 +9,6 @@ from qidang.reading.fields.sheet import Sheet
 from qidang.reading.fields.witness import Clue, choose
 
 GAP = r"[ \t\n]?"
-SIGNED_SENTENCE = re.compile(r"(?:签订|签署|订立|签定|缔结|签约|签字|达成)")
-OWN = re.compile(
-    r"(?:本|此)(?:合同|协议|确认书|契约|合约)(?:书)?(?:由[^\n。;]{0,60})?(?:经[^\n。;]{0,20})?(?:于|在|系)|^"
-    r"[^\n]{0,160}(?:于|在)$"
-)
 SIGNED_BEHIND = re.compile(
     r"[ ,]?(?:(?:由|经|在|于)[^。;,]{0,30}?)?(?:签订|签署|签字|签约|签定|签(?!订|署|字|约|定)|订立|立约|订约|订(?!立|"
     r"约)|立(?!约)|达成|缔结|共同签)(?!后|之|的|日)"

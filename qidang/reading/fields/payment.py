@@ -55,10 +55,6 @@ RENT_DAY = re.compile(
     r"每(?:个)?[月季年](?:的)?[^。,;\n]{0,12}?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[日号](?:前|之前|以前|内)?|每"
     r"[月季年][初末底]|每(?:个)?季度[^。,;]{0,10}|按[季月年](?:度)?(?:支付|缴纳|交纳|预付|结算)"
 )
-TRIGGER_CUT = re.compile(
-    r"(?:,|、)?(?:甲方|乙方|需方|供方|买方|卖方|委托方|承租方|定作方|托运方|发包方|采购方|买受人|以电汇|以转账|"
-    r"以银行|以现金|通过|即|支付|付清|结清|预付|付给|给付|汇|凭|应|须|向|由|付)"
-)
 EVENT = re.compile(
     r"(?:自|于|在|待|经|至|从)?[^,。;\n:]{0,30}?(?:签订|签约|签署|生效|确认|验收合格|验收|到货|货到|收到"
     r"[^,。;]{0,12}|完工|竣工|交货|交付|发货|期满|到期|开工|进场|完成|通过|结算|提货|安装调试|调试|入库|封顶|审定|"
@@ -242,8 +238,6 @@ def _by_amounts(text: str, start: int, end: int) -> list[Instalment]:
             for said in words_in(text, floor, amount.start)
         ):
             continue
-        if EACH.search(before[-20:]):
-            pass
         rows.append(Instalment(None, amount.value, _event(text, floor, amount.start), floor, amount.end))
         last = amount.end
     return rows

@@ -11,7 +11,6 @@ from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.sides import Sides
 
 ROLES = {"legal": "法定代表人", "agent": "委托代理人"}
-TRIM = re.compile(r"^[ _\"“(:]+|[ _\"”):。.;,]+$")
 NAME_END = re.compile(r" ?(?:[(\[]|(?:签名|签字|签章|盖章|章|印|手签|职务|身份证)|先生|女士|小姐|[,;。、/]|\d)")
 UNMARKED = re.compile(
     r"(?:(?<=[\n\t 司厂社店院所])|^)(?P<side>[甲乙供需买卖]方)?(?P<label>法定代表人|授权代表|委托代理人|代表人|代表|"

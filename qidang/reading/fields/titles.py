@@ -47,7 +47,6 @@ SIGNS = (
 )
 SELF = re.compile(r"本(?:合同|协议|确认书|契约|合约|约)")
 SEALS = re.compile(r"盖章|签字|公章|签章|签名|\(章\)")
-ENGLISH_TITLE = re.compile(r"\b(?:agreement|contract|lease|purchase order|terms of sale)\b", re.IGNORECASE)
 
 
 def find_title(copy: Copy) -> Clue | None:
