@@ -79,7 +79,8 @@ class _Fields:
     def read(self) -> None:
         """Read them all: first who, then how much, when, and what else."""
         sheet = self.sheet
-        self.put("title", sheet.title)
+        if sheet.title:
+            self.put("title", sheet.title, sheet.written(sheet.title.start, sheet.title.end))
         if sheet.title:
             self.put(
                 "contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence)

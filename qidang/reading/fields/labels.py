@@ -11,8 +11,12 @@ AXES |= dict.fromkeys(SELLER, "seller") | dict.fromkeys(BUYER, "buyer")
 AXES |= dict.fromkeys(FIRST, "first") | dict.fromkeys(SECOND, "second") | dict.fromkeys(OUTSIDE, "outside")
 
 KIND_OF = {label: kind for kind, labels in KINDS.items() for label in labels}
+KIND_OF |= dict.fromkeys(
+    ("Contract No.", "Contract NO.", "CONTRACT NO.", "Contract No", "S/C No.", "S/C NO."), "number"
+)
 SIDE_SUFFIX = r"(?:出市|单位|公司|授权|签约|法人|的|方)?"
 NAME_SUFFIX = r"(?:单位名称|公司名称|名称|全称|单位|为|公章|签章|盖章|签字盖章|签名|签字)?"
+ENGLISH = r"(?: ?/?[A-Za-z][A-Za-z. '/]{1,24}(?=:))?"
 BRACKETS = r"(?P<brackets>(?: ?[(\[][^()\[\]\n\t:]{1,16}[)\]]){0,3})"
 SEPARATOR = r"(?P<sep> ?[:;](?=[^\n])[ \t]?| ?[:;](?=\n|$)|[ \t]|(?=\n)|$|(?=[A-Z0-9]))"
 AT = r"(?:(?<=[\n\t ;。,:|)])|^)(?:[①-⑳]|\d{1,2}[.、] ?|[(]\d{1,2}[)] ?|[一二三四五六七八九十]{1,3}、|\*)?"
@@ -25,18 +29,19 @@ def _any(words: Iterable[str], gap: str = "") -> str:
 
 
 ROLE = _any(AXES)
-PARTY_MARK = re.compile(rf"{AT}(?P<label>{ROLE}){NAME_SUFFIX}{BRACKETS}{SEPARATOR}")
+PARTY_MARK = re.compile(rf"{AT}(?P<label>{ROLE}){NAME_SUFFIX}{ENGLISH}{BRACKETS}{SEPARATOR}")
 FIELD_MARK = re.compile(
     rf"{AT}(?:或|及|和)?(?P<side>(?:{ROLE}){SIDE_SUFFIX})?(?P<label>{_any(KIND_OF)})(?P<or>[或及和/、]其?"
-    rf"(?:{_any(KIND_OF)}))?{MARKUP}{BRACKETS}{SEPARATOR}"
+    rf"(?:{_any(KIND_OF)}))?{MARKUP}{ENGLISH}{BRACKETS}{SEPARATOR}"
 )
 LABEL_AHEAD = re.compile(
     rf"(?:(?:{ROLE}){SIDE_SUFFIX})?(?:{_any([*KIND_OF, *AXES, *COLUMN_HEADS])})(?:[或及和/、]其?"
     rf"(?:{_any(KIND_OF)}))?{MARKUP}{NAME_SUFFIX}(?: ?\([^"
     rf"()\n]{{1,12}}\))*(?=[:\t ]|$)"
 )
+SPREADABLE = [word for word in [*KIND_OF, *AXES, *COLUMN_HEADS] if len(word) > 1 and not word.isascii()]
 SPREAD = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{_any([w for w in [*KIND_OF, *AXES, *COLUMN_HEADS] if len(w) > 1], ' *')})(?=[ ]*[:"
+    rf"(?<![\u4e00-\u9fff])(?:{_any(SPREADABLE, ' *')})(?=[ ]*[:"
     rf"(\t]| |$)"
 )
 GLUED = re.compile(

@@ -18,6 +18,8 @@ WORDED = re.compile(
     r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,10} ?(?:[(\[]? ?(?:19|20)?\d{2} ?[)\]]? ?年?)? ?[\u4e00-\u9fff]{0,4}字? ?第? ?"
     r"[\-A-Za-z0-9]{1,12} ?号)"
 )
+DATED = re.compile(r"(?P<code>(?:19|20)\d{2} ?年 ?(?:度)?[\u4e00-\u9fff]{0,6}第? ?\d{1,6} ?号)")
+SPACED = re.compile(r"(?P<code>[A-Z]{1,6} \d{2,6}(?:[ \-]\d{2,6}){1,2})(?![\dA-Za-z])")
 LETTERED = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,6}[\-]?[A-Za-z0-9][A-Za-z0-9\-_/.]{2,24}(?:号)?)")
 UNLABELLED = re.compile(
     r"(?:(?<=[\n\t ])|^)[(]?(?P<code>[\u4e00-\u9fff]{0,8} ?[(\[] ?(?:19|20)?\d{2} ?[)\]] ?(?:年)? ?"
@@ -41,7 +43,7 @@ def code_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return where in ``text[start:end]`` a number stands: with a digit, not a blank, a date or an amount."""
     while start < end and text[start] in " _:-\t":
         start += 1
-    for pattern in (BRACKETED, WORDED, CODE, LETTERED):
+    for pattern in (BRACKETED, DATED, WORDED, SPACED, CODE, LETTERED):
         match = pattern.match(text, start, min(end, start + 60))
         if not match:
             continue
@@ -76,7 +78,7 @@ def _labelled(sheet: Sheet) -> Iterator[Clue]:
             continue
         line = sheet.copy.line_of(mark.start)
         in_head = line <= HEAD_LINES or sheet.share(mark.start) < 0.15
-        if mark.label == "编号" and not in_head:
+        if mark.label in ("编号", "No.", "NO.") and not in_head:
             continue
         if _of_another(sheet, mark.start):
             continue
@@ -88,8 +90,10 @@ def _labelled(sheet: Sheet) -> Iterator[Clue]:
 
 def _of_another(sheet: Sheet, place: int) -> bool:
     """Tell whether the label belongs to another contract: 主合同, 签订的…合同."""
-    before = sheet.text[max(0, place - 16) : place].split("\n")[-1]
-    return bool(re.search(r"主合同|总合同|原合同|购货|采购合同的|贷款|调拨|签订的|依据|根据|鉴证|项下", before))
+    before = re.split(r"[\n\t ;,。]", sheet.text[max(0, place - 16) : place])[-1]
+    return bool(
+        re.search(r"[主总原]$|主合同|总合同|原合同|购货|采购合同的|贷款|调拨|签订的|依据|根据|鉴证|项下", before)
+    )
 
 
 def _unlabelled(sheet: Sheet) -> Iterator[Clue]:

@@ -68,12 +68,12 @@ def find_title(copy: Copy) -> Clue | None:
 
 def _title_in(line: str, start: int) -> Clue | None:
     """Return the title if this line, or a cell of it, is one."""
-    first = re.split(r"(?<=[\u4e00-\u9fff])\t+(?=[^\t]{2,12}:)", line)[0] if ":" in line else line
+    first = re.split(r"(?<=[\u4e00-\u9fff])[\t ]+(?=[^\t :]{2,12}:)", line)[0] if ":" in line else line
     prefix = PREFIX.match(first)
     begin = prefix.end() if prefix else 0
     suffix = SUFFIX.search(first)
     stop = suffix.start() if suffix else len(first)
-    words = first[begin:stop].strip(" \t*#")
+    words = first[begin:stop].strip(" \t*#《》")
     bare = re.sub(r"[\s]", "", words)
     form = FORM_WORD.search(bare)
     if form and re.search(ENDS + r"$", bare[: form.start()]):

@@ -108,3 +108,48 @@ def test_witnesses_do_not_sign_for_a_party() -> None:
     tail = f"供方：{ONE}（盖章）\n代表：宋敏\n需方：{OTHER}（盖章）\n代表：于涛\n见证人：马静\n联系人：许敏\n"
     names = {row["name"] for row in value_of(HEAD + AGREED + tail, "signatories")}
     assert names == {"宋敏", "于涛"}
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("合同编号：（2024）购销字第12号", "（2024）购销字第12号"),
+        ("合同编号:HT/2024/011", "HT/2024/011"),
+        ("合同编号 XS-2024-01　　签订日期 2024-3-5", "XS-2024-01"),
+        ("合同编号：2024年第18号", "2024年第18号"),
+        ("合同编号：HT 2024 031", "HT 2024 031"),
+        ("编号：NO.0003381", "0003381"),
+        ("调拨通知书编号：77-1　合同编号：MB-7", "MB-7"),
+        ("合同编号：MB2025-022生产厂：某厂", "MB2025-022"),
+        ("茶合（2024）字第018号", "茶合（2024）字第018号"),
+        ("合同编号：＿＿＿＿", None),
+        ("合同编号：　　　号", None),
+        ("主合同编号：HT-1", None),
+        ("邮政编码：310012　电挂：2231", None),
+        ("执行标准编号：GB/T 24827-2015", None),
+    ],
+)
+def test_the_contracts_own_number_is_read_and_no_other(written: str, number: str | None) -> None:
+    text = f"设备买卖合同\n{written}\n供方：{ONE}\n需方：{OTHER}\n" + AGREED
+    assert value_of(text, "contract_no") == number
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "kind"),
+    [
+        ("采 购 合 同", "采 购 合 同", "买卖合同"),
+        ("《年度供货框架协议》", "年度供货框架协议", "买卖合同"),
+        ("产品销售合同 编号：A-12-33", "产品销售合同", "买卖合同"),
+        ("设备租赁合同（样本）", "设备租赁合同", "租赁合同"),
+        ("技术服务合同", "技术服务合同", "技术合同"),
+        ("加工、订货合同", "加工、订货合同", "承揽合同"),
+        ("电梯维保合同", "电梯维保合同", "服务合同"),
+        ("厂房装修工程施工合同", "厂房装修工程施工合同", "建设工程合同"),
+        ("道路货物运输合同", "道路货物运输合同", "运输合同"),
+        ("食堂承包经营合同", "食堂承包经营合同", "其他"),
+    ],
+)
+def test_the_title_is_read_and_tells_the_type(line: str, title: str, kind: str) -> None:
+    fields = extraction_of(f"{line}\n甲方：{ONE}\n乙方：{OTHER}\n" + AGREED).fields
+    assert fields["title"] and fields["title"].value == title
+    assert fields["contract_type"] and fields["contract_type"].value == kind
