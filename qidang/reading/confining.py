@@ -21,7 +21,8 @@ FILE_RIGHTS = (13, 13, 14, 15, 15, 16)  # how many rights on files the kernel kn
 TCP = 0b11  # to bind and to connect
 OUTSIDE = 0b11  # abstract sockets and signals to processes outside
 
-SYSTEM = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc", "/sys/devices/system/cpu", "/dev/null", "/dev/urandom")
+SYSTEM = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc", "/sys/bus", "/sys/devices")
+DEVICES = ("/dev/null", "/dev/urandom")
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -58,7 +59,7 @@ def readable() -> Iterable[pathlib.Path]:
     yield from (pathlib.Path(place).resolve() for place in sys.path if place.endswith("-packages"))
     if font.is_file():
         yield font.parent
-    yield from (pathlib.Path(place) for place in SYSTEM)
+    yield from (pathlib.Path(place) for place in (*SYSTEM, *DEVICES))
 
 
 def _allow(ruleset: int, path: pathlib.Path) -> None:

@@ -19,7 +19,7 @@ class Limits:
     wall: float = 58.0
     pages: int = 2000
     ocr_pages: int = 500
-    ocr_seconds: float = 60.0
+    ocr_seconds: float = 120.0
 
 
 class Unreadable(Exception):

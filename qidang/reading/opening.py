@@ -11,6 +11,7 @@ from qidang.reading import wire
 from qidang.reading.asking import Recogniser
 from qidang.reading.likeness import likeness
 from qidang.reading.limits import Limits, Unreadable
+from qidang.reading.lost import without_torn_words
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.quality import is_garbage
 from qidang.reading.sniffing import CSV, DOC, EML, HTML, OFD, PDF, RTF, TEXT, ZIP, sniff
@@ -80,7 +81,7 @@ def extract(paper: Paper) -> Extraction | None:
     """Extract the fields; a fault there costs the fields, never the text."""
     try:
         fields: Any = importlib.import_module("qidang.reading.fields")
-        extraction: Extraction = fields.extract(paper)
+        extraction: Extraction = fields.extract(without_torn_words(paper))
     except MemoryError:
         raise
     except Exception as error:
