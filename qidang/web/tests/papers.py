@@ -17,6 +17,7 @@ from qidang.contracts.values import ContractValues, PaperIn
 from qidang.intake.models import Arrival, Batch, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.intake.texts import FIELDS, TEXT
+from qidang.ledger import record
 from qidang.reading import READER_VERSION
 from qidang.reading.paper import Extraction, Found, Line, Page, Paper
 from qidang.search import following, index
@@ -85,6 +86,7 @@ def arrive(cast: Cast) -> Arrive:
             read_as(arrival.sha256, pages, source, fields)
         Arrival.objects.filter(pk=arrival.pk).update(state=state, pages=len(pages), **changes)
         arrival.refresh_from_db()
+        record("arrival.read", arrival, by=User.objects.system())
         return arrival
 
     return make
