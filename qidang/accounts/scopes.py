@@ -98,7 +98,7 @@ def reach(user: Any, capability: str) -> Reach:
 
 def reaches(user: Any) -> dict[str, Reach]:
     """Return every capability that ``user``'s roles give, with its reach; one query per user object."""
-    known: dict[str, Reach] | None = user.__dict__.get(CACHE)
+    known: dict[str, Reach] | None = getattr(user, CACHE, None)
     if known is not None:
         return known
     found: dict[str, Reach] = {}
@@ -110,10 +110,11 @@ def reaches(user: Any) -> dict[str, Reach]:
     for capabilities, scope, department_id, path in given:
         for capability in capabilities:
             found.setdefault(capability, Reach(user_id=user.pk)).widen(scope, department_id, path)
-    user.__dict__[CACHE] = found
+    setattr(user, CACHE, found)
     return found
 
 
 def forget(user: Any) -> None:
     """Forget what was worked out for this user object, after its roles or department changed."""
-    user.__dict__.pop(CACHE, None)
+    if getattr(user, CACHE, None) is not None:
+        delattr(user, CACHE)
