@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+import unicodedata
 from typing import Any
 
 REFUSED = 1
@@ -34,8 +35,8 @@ class Parser(argparse.ArgumentParser):
 
 
 def put(line: str) -> None:
-    """Write one line to standard output, at once."""
-    sys.stdout.write(line + "\n")
+    """Write one line to standard output, at once; a file's name cannot speak to the terminal."""
+    sys.stdout.write("".join(char for char in line if unicodedata.category(char) != "Cc" or char in "\n\t") + "\n")
     sys.stdout.flush()
 
 
@@ -46,7 +47,7 @@ def put_json(row: dict[str, Any]) -> None:
 
 def complain(error: Exception, *, as_json: bool) -> int:
     """Tell what went wrong in the caller's language, with its code; return the exit code."""
-    code, message, next_step = _explained(error)
+    code, message, next_step = _unset(error) or _explained(error)
     if not code:
         traceback.print_exception(error)
         code, message = "system.unexpected", f"{type(error).__name__}: {error}"
@@ -54,6 +55,33 @@ def complain(error: Exception, *, as_json: bool) -> int:
         put_json({"refused": {"code": code, "message": message, "next": next_step}})
     sys.stderr.write(f"{message} [{code}]\n" + (f"{next_step}\n" if next_step else ""))
     return REFUSED
+
+
+def _unset(error: Exception) -> tuple[str, str, str] | None:
+    """Explain what stops the settings themselves, before anything that reads them can explain it."""
+    if type(error).__name__ == "ImproperlyConfigured":
+        step = say(
+            "改正这个环境变量后再试，见 docs/reference.md。", "Put it right and try again; see docs/reference.md."
+        )
+        return "system.misconfigured", str(error), step
+    home = os.environ.get("QIDANG_HOME", "")
+    named = str(getattr(error, "filename", None) or "")
+    if not (isinstance(error, OSError) and home and named and _is_part_of(named, home)):
+        return None
+    return (
+        "system.home_unusable",
+        say(f"数据目录 {home} 用不了：{error.strerror}", f"the home {home} cannot be used: {error.strerror}"),
+        say(
+            "检查 QIDANG_HOME 是不是一个目录，当前系统用户能不能在那里读写。",
+            "See whether QIDANG_HOME is a folder in which the present system user may read and write.",
+        ),
+    )
+
+
+def _is_part_of(named: str, home: str) -> bool:
+    """Whether ``named`` is the home, stands directly in it, or is a folder above it that cannot be made."""
+    place, ours = os.path.realpath(named), os.path.realpath(home)
+    return os.path.dirname(place) == ours or (ours + "/").startswith(place.rstrip("/") + "/")  # noqa: PTH120
 
 
 def _explained(error: Exception) -> tuple[str, str, str]:

@@ -29,6 +29,8 @@ def _of_database(error: DatabaseError) -> Refused | None:
         return Refused("system.read_only")
     if "database is locked" in text or "lock timeout" in text or "deadlock detected" in text:
         return Refused("system.database_locked")
+    if "not a database" in text or "malformed" in text:
+        return Refused("system.database_damaged")
     if any(words in text for words in UNREACHABLE):
         return Refused("system.database_unreachable")
     return None

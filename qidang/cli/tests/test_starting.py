@@ -10,6 +10,7 @@ import pytest
 
 from qidang.cli import main
 from qidang.cli.arguments import COMMANDS
+from qidang.cli.frame import put
 
 SECRET = "s" * 60
 
@@ -50,6 +51,32 @@ def test_an_empty_home_is_made_and_migrated(tmp_path: pathlib.Path) -> None:
     assert told["ok"] is True
     assert told["entries"] == 0
     assert home.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("home", "database", "code"),
+    [
+        ("file", "", "system.home_unusable"),
+        ("file/below", "", "system.home_unusable"),
+        ("home", "mysql://x", "system.misconfigured"),
+        ("damaged", "", "system.database_damaged"),
+    ],
+)
+def test_a_home_that_cannot_be_used_is_told_with_what_to_do(
+    tmp_path: pathlib.Path, home: str, database: str, code: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "damaged").mkdir(mode=0o700)
+    (tmp_path / "damaged" / "qidang.sqlite3").write_bytes(b"nonsense" * 1000)
+    done = run("ledger", "verify", home=tmp_path / home, DATABASE_URL=database)
+    assert done.returncode == 1
+    assert f"[{code}]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_name_does_not_speak_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    put("合同\x1b[2J\x9b2J.pdf\t收")
+    assert capsys.readouterr().out == "合同[2J2J.pdf\t收\n"
 
 
 def test_an_administrator_is_made_once(tmp_path: pathlib.Path) -> None:

@@ -3,7 +3,7 @@
 import errno
 
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DatabaseError, DataError, OperationalError
 
 from qidang.kit.failing import refusal_for
 
@@ -14,6 +14,8 @@ from qidang.kit.failing import refusal_for
         (OSError(errno.ENOSPC, "No space left on device"), "system.disk_full"),
         (OperationalError("database or disk is full"), "system.disk_full"),
         (OperationalError("database is locked"), "system.database_locked"),
+        (DatabaseError("file is not a database"), "system.database_damaged"),
+        (DatabaseError("database disk image is malformed"), "system.database_damaged"),
         (OSError(errno.EROFS, "Read-only file system"), "system.read_only"),
         (OperationalError("attempt to write a readonly database"), "system.read_only"),
         (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), "system.bad_value"),
