@@ -10,6 +10,7 @@ from qidang.reading.paper import Box, Cell, Line, Span, Table
 
 WIDE = 1.6  # blanks wider than this many letters part two columns of a line
 BLANK = 0.3  # and wider than this many are a blank
+SHELF = 0.02  # of the page: lines are kept by their level in steps of this
 COLUMN_ROWS = 8  # lines side by side from which a page is set in columns
 SEAL = re.compile(r"^.{0,2}(?:合同|同|财务|发票|业务)专用章.?$|^公章$")
 FULL = 1.2  # letters: a line that ends nearer than this to its frame was wrapped there
@@ -105,14 +106,9 @@ class _Page:
 
     def rows(self, spans: list[Span]) -> list[list[Span]]:
         """Return the spans by visual line, each from left to right."""
-        slope = self.slope(spans)
-        rows: list[list[Span]] = []
-        for span in sorted(spans, key=lambda s: s.box[0]):
-            row = min(rows, key=lambda row: self._drift(row, span, slope), default=None)
-            if row is not None and self._drift(row, span, slope) < 0.5:
-                row.append(span)
-            else:
-                rows.append([span])
+        is_image = any(span.score < 1.0 for span in spans)
+        slope = self.slope(spans) if is_image else 0.0
+        rows = self._chains(spans, slope, 0.5)
         rows.sort(key=lambda row: self._level(row[0], slope))
         return rows
 
@@ -131,7 +127,7 @@ class _Page:
     def slope(self, spans: list[Span]) -> float:
         """Return by how much lines fall from left to right: the median over neighbours."""
         falls = []
-        for row in self._chains(spans):
+        for row in self._chains(spans, 0.0, 0.6):
             for left, right in itertools.pairwise(row):
                 reach = (right.box[0] + right.box[2] - left.box[0] - left.box[2]) / 2
                 if reach > 0.05:
@@ -141,14 +137,22 @@ class _Page:
         low, middle, high = statistics.quantiles(falls, n=4)
         return middle if high - low < 0.012 else 0.0
 
-    def _chains(self, spans: list[Span]) -> list[list[Span]]:
+    def _chains(self, spans: list[Span], slope: float, most: float) -> list[list[Span]]:
+        """Chain each span to the line whose last span it drifts least from; lines are looked up by their level."""
         rows: list[list[Span]] = []
+        shelves: dict[int, list[list[Span]]] = {}
         for span in sorted(spans, key=lambda s: s.box[0]):
-            row = min(rows, key=lambda row: self._drift(row, span, 0.0), default=None)
-            if row is not None and self._drift(row, span, 0.0) < 0.6:
+            level, reach = self._level(span, slope), max(span.box[3] - span.box[1], span.size / self.height)
+            near = range(int((level - reach) // SHELF), int((level + reach) // SHELF) + 1)
+            candidates = [row for shelf in near for row in shelves.get(shelf, ())]
+            row = min(candidates, key=lambda row: self._drift(row, span, slope), default=None)
+            if row is not None and self._drift(row, span, slope) < most:
+                shelves[int(self._level(row[-1], slope) // SHELF)].remove(row)
                 row.append(span)
             else:
-                rows.append([span])
+                row = [span]
+                rows.append(row)
+            shelves.setdefault(int(level // SHELF), []).append(row)
         return rows
 
     def _put_rows(self, rows: list[list[Span]]) -> None:

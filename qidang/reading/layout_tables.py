@@ -7,6 +7,7 @@ from qidang.reading.paper import Box
 THICK = 4.0  # points: a stroke is no thicker than this
 SHORT = 7.0  # points: strokes shorter than this are letters or marks
 NEAR = 3.0  # points: ends and corners nearer than this meet
+BIGGEST = 6000  # squares of a grid; more of them are a drawing, not a table
 MOST = 4000  # strokes looked at on a page
 Stroke = tuple[float, float, float]  # level, from, to: in points
 
@@ -97,7 +98,8 @@ def frames_of(rules: Sequence[Box], width: float, height: float) -> list[Frame]:
     across, down = _merged(across), _merged(down)
     frames = []
     for group_across, group_down in _groups(across, down):
-        if len(_levels([s[0] for s in group_across])) >= 2 and len(_levels([s[0] for s in group_down])) >= 2:
+        ys, xs = _levels([s[0] for s in group_across]), _levels([s[0] for s in group_down])
+        if len(ys) >= 2 and len(xs) >= 2 and len(ys) * len(xs) <= BIGGEST:
             frame = Frame(group_across, group_down, width, height)
             if frame.box[3] - frame.box[1] > 8 / height and frame.box[2] - frame.box[0] > 0.08:
                 frames.append(frame)
