@@ -55,6 +55,7 @@ KINDS = (
         r"servic|consult|maintenance|outsourcing|agency|marketing|promotion|hosting|sponsorship|endorsement|management",
     ),
 )
+LETTERS, HAN = re.compile("[A-Za-z]+"), re.compile("[\u4e00-\u9fff]+")
 SIGNS = (
     (3, re.compile(r"\b(?:agreement|contract|lease)\b", re.I)),
     (2, re.compile(r"by and (?:between|among)|\bbetween\b|\bamong\b", re.I)),
@@ -74,8 +75,7 @@ SIGNS = (
 def is_english(text: str) -> bool:
     """Tell whether a paper is in English: letters of the alphabet, hardly any Han."""
     sample = text[:20_000]
-    letters = sum(char.isascii() and char.isalpha() for char in sample)
-    han = sum("\u4e00" <= char <= "\u9fff" for char in sample)
+    letters, han = (sum(map(len, runs.findall(sample))) for runs in (LETTERS, HAN))
     return letters > 200 and letters > 20 * han
 
 

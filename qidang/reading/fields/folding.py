@@ -20,6 +20,9 @@ OTHERS |= dict.fromkeys(range(8192, 8204), 32)
 POINT = re.compile(r"(?<=[\u4e00-\u9fff）)”」])(?<!^[一二三四五六七八九十])(?<!\s[一二三四五六七八九十])．")
 
 
+BROAD = re.compile("[\u2000-\U0010ffff]+")
+
+
 class _Folding(dict[int, int]):
     """Character → character; filled as characters are met."""
 
@@ -44,4 +47,4 @@ def fold(text: str) -> str:
 
 def breadth(text: str) -> int:
     """Return how many half-width columns ``text`` takes."""
-    return sum(1 if char < "\u2000" else 2 for char in text)
+    return len(text) + sum(map(len, BROAD.findall(text)))

@@ -70,6 +70,11 @@ def _stands_alone(before: str, text: str) -> bool:
     )
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether ``spread_joined`` would leave the line as it is, which most lines are."""
+    return " " not in text and "\t" not in text and not (":" in text and _glued_labels(text))
+
+
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
     """Yield the characters of a line with their places: 帐　　号 closed up, wide gaps as one tab."""
     dropped = _blanks_in_labels(text) if " " in text else frozenset()
