@@ -1,5 +1,6 @@
 """合同台账 and 合同页: looking at contracts. What changes them stands in ``writing``, ``papers`` and ``filing``."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.models import Contract, Version
 from qidang.holdings.models import Record
+from qidang.intake.models import Arrival
 from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.web.answers import Asked
@@ -24,7 +26,15 @@ TABS = (
     ("versions", pgettext_lazy("复数", "版本")),
     ("log", gettext_lazy("操作日志")),
 )
-SHOWN = ("unit", "department", "owner__department", "counterparty", "registered_by__department", "parent", "voiding")
+SHOWN = (
+    "unit",
+    "department",
+    "owner__department",
+    "counterparty",
+    "registered_by__department",
+    "parent",
+    "voiding__by",
+)
 ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
@@ -34,6 +44,8 @@ ACTS = {
     "unfile": "record.unfile",
 }
 HISTORY = 200
+FEW = 20
+DRAWN = re.compile(r"\.(?:pdf|ofd|jpe?g|png|tiff?|webp|bmp)$", re.IGNORECASE)  # files whose pages are pictures
 
 
 def found(request: Asked, uid: UUID) -> Contract:
@@ -59,6 +71,8 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     here = request.GET.get("tab", "basic")
     here = here if here in dict(TABS) else "basic"
     shown = common(request, contract) | PANELS[here](contract)
+    if here == "papers":
+        shown["arrivals"] = arrivals(request, contract)
     shown |= {
         "here": here,
         "tabs": [{"key": key, "word": word} for key, word in TABS],
@@ -126,12 +140,20 @@ def papers(contract: Contract) -> dict[str, Any]:
     """正文与附件: every document with its newest version."""
     versions = Version.objects.select_related("blob").order_by("-no")
     documents = list(contract.documents.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")))
-    return {"documents": documents}
+    newest: list[Version] = [one for document in documents for one in document.newest_first[:1]]  # type: ignore[attr-defined]
+    drawn = {version.pk for version in newest if DRAWN.search(version.filename)}
+    return {"documents": documents, "drawn": drawn}
+
+
+def arrivals(request: Asked, contract: Contract) -> list[Arrival]:
+    """收集记录: what came in for the contract, or was held to be a copy of it, as far as the person may see it."""
+    seen = Arrival.objects.visible_to(request.user).filter(contract=contract)
+    return list(seen.select_related("batch__by").order_by("-id")[:FEW])
 
 
 def versions(contract: Contract) -> dict[str, Any]:
     """版本: every file that ever came in, newest first."""
-    every = Version.objects.filter(document__contract=contract).select_related("document", "blob", "by")
+    every = Version.objects.filter(document__contract=contract).select_related("document", "blob", "by__department")
     return {"versions": every.order_by("-at", "-id")}
 
 

@@ -2,10 +2,15 @@
 
 import pytest
 
+from qidang import vault
 from qidang.accounts.models import User
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
+from qidang.contracts.values import PaperIn
+from qidang.intake.models import Arrival, Source, State
+from qidang.intake.receiving import keep, open_batch, receive
 from qidang.ledger import Entry
+from qidang.vault.models import Blob
 from qidang.web.tests.conftest import MakeContract, Visit
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +72,46 @@ def test_an_english_reader_gets_english(cast: Cast, visit: Visit, make_contract:
     User.objects.filter(pk=cast.salesperson.pk).update(language="en")
     page = visit(cast.salesperson).get(f"/contracts/{make_contract().uid}/?tab=log").content.decode()
     assert "registered" in page
+
+
+def test_a_paper_shows_its_newest_version_its_pages_and_opens_the_viewer(
+    cast: Cast, visit: Visit, contract: Contract
+) -> None:
+    scan = PaperIn(
+        blob=Blob.objects.keep(vault.put(b"scan")), filename="盖章件.pdf", kind="ANNEX", is_scan=True, pages=3
+    )
+    document = contract.add_document(scan, by=cast.salesperson)
+    page = visit(cast.salesperson).get(f"/contracts/{contract.uid}/?tab=papers").content.decode()
+    version = document.versions.get()
+    assert f'href="/versions/{version.uid}/"' in page
+    assert f'src="/versions/{version.uid}/pages/1/?size=s"' in page
+    assert "3 页" in page
+    assert page.count("data-or-icon") == 1  # a text has no picture
+    assert page.count("扫描件</span>") >= 1
+
+
+def test_what_came_in_for_the_contract_is_listed_for_who_may_see_it(
+    cast: Cast, visit: Visit, contract: Contract
+) -> None:
+    batch = open_batch(Source.UPLOAD, by=cast.archivist)
+    [arrival] = receive(batch, [keep(b"%PDF-1.4", "来件.pdf")], by=cast.archivist)
+    Arrival.objects.filter(pk=arrival.pk).update(contract=contract, state=State.REGISTERED)
+    address = f"/contracts/{contract.uid}/?tab=papers"
+    assert "来件.pdf" in visit(cast.archivist).get(address).content.decode()
+    assert "来件.pdf" not in visit(cast.auditor).get(address).content.decode()
+
+
+def test_every_version_tells_who_when_why_and_its_digest(cast: Cast, visit: Visit, contract: Contract) -> None:
+    document = contract.documents.get()
+    newer = PaperIn(blob=Blob.objects.keep(vault.put(b"newer")), filename="第二版.txt")
+    version = document.add_version(newer, by=cast.manager, why="补了一页")
+    page = visit(cast.salesperson).get(f"/contracts/{contract.uid}/?tab=versions").content.decode()
+    for words in ("第二版.txt", "补了一页", cast.manager.name, f'data-copy="{version.blob.sha256}"', "v2", "v1"):
+        assert words in page
+
+
+def test_a_void_contract_says_so_with_the_reason(cast: Cast, visit: Visit, contract: Contract) -> None:
+    contract.void(by=cast.salesperson, why="重复登记")
+    page = visit(cast.auditor).get(f"/contracts/{contract.uid}/").content.decode()
+    assert "已作废" in page
+    assert "重复登记" in page

@@ -7,7 +7,7 @@ from qidang.contracts.models import Contract
 from qidang.web.tests.conftest import MakeContract, Visit
 
 pytestmark = pytest.mark.django_db
-PAGE = "/holdings/filing/"
+PAGE = "/holdings/to-file/filing/"
 
 
 @pytest.fixture

@@ -46,6 +46,33 @@ def test_the_search_box_leads_to_the_search_page(cast: Cast, visit: Visit) -> No
     assert visit(cast.outsider).get("/find/?q=轴承")["Location"].startswith("/contracts/?text=")
 
 
+def test_what_was_looked_for_last_is_offered_and_forgotten(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.salesperson)
+    for number in range(10):
+        client.get(f"/search/?q=轴承{number}")
+    offered = client.get("/search/suggestions/").content.decode()
+    assert offered.count('id="find-last-') == 8
+    assert "轴承9" in offered
+    assert 'data-forget="/search/forgetting/"' in offered
+    assert "轴承" not in visit(cast.colleague).get("/search/suggestions/").content.decode()
+    client.post("/search/forgetting/")
+    assert "find-last" not in client.get("/search/suggestions/").content.decode()
+
+
+def test_forms_keep_drafts_for_one_person_and_nothing_sealed(cast: Cast, visit: Visit, contract: Contract) -> None:
+    client = visit(cast.salesperson)
+    for address, name in (("/contracts/new/", "contract"), (f"/contracts/{contract.uid}/edit/", "contract-")):
+        page = client.get(address).content.decode()
+        assert f'data-draft="{name}' in page
+        assert f'data-person="{cast.salesperson.uid}"' in page
+        for field in ("account", "phone"):
+            assert re.search(rf'name="parties-0-{field}"[^>]*data-sealed', page)
+
+
+def test_no_page_promises_notices_that_nothing_sends(cast: Cast, visit: Visit) -> None:
+    assert "通知" not in visit(cast.salesperson).get("/").content.decode()
+
+
 def test_the_log_shows_ones_own_acts_and_all_to_the_auditor(cast: Cast, visit: Visit, contract: Contract) -> None:
     assert contract.title in visit(cast.salesperson).get("/log/").content.decode()
     assert contract.title not in visit(cast.rival).get("/log/").content.decode()

@@ -1,6 +1,8 @@
 // 抽屉: a click on a row shows it at the right; Ctrl-click opens its page. On a phone the page opens at once.
 (() => {
   const drawer = document.getElementById("drawer");
+  const body = document.getElementById("drawer-body");
+  let asked = 0; // only the row that was asked for last is shown
   const narrow = window.matchMedia("(max-width: 767px)");
   if (!drawer) return;
 
@@ -18,17 +20,27 @@
       window.location.href = page(row);
       return;
     }
-    const answer = await fetch(row.dataset.glance || `${page(row)}glance/`, { headers: { "HX-Request": "true" } });
-    if (answer.redirected || !answer.ok) {
+    const mine = (asked += 1);
+    const slow = setTimeout(() => {
+      body.replaceChildren();
+      body.classList.add("skeleton");
+      if (!drawer.open) drawer.show();
+    }, 200);
+    const answer = await fetch(row.dataset.glance || `${page(row)}glance/`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    clearTimeout(slow);
+    if (mine !== asked) return;
+    body.classList.remove("skeleton");
+    if (!answer || answer.redirected || !answer.ok) {
       window.location.href = page(row);
       return;
     }
-    document.getElementById("drawer-body").innerHTML = await answer.text();
+    body.innerHTML = await answer.text();
     if (window.htmx) window.htmx.process(drawer);
     if (!drawer.open) drawer.show();
   }
 
   function shut() {
+    asked += 1;
     drawer.close();
     for (const row of document.querySelectorAll("tr.is-here")) row.classList.remove("is-here");
   }

@@ -20,6 +20,22 @@
     if (!shown) choose(null);
   }
 
+  // 清除: what was looked for last, without leaving the page.
+  async function forget(option) {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(option.dataset.forget, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) return;
+    list.replaceChildren();
+    open(false);
+  }
+
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-forget]");
+    if (!option) return;
+    event.preventDefault();
+    forget(option);
+  });
   list.addEventListener("htmx:after:swap", () => open(true));
   document.addEventListener("htmx:after:swap", (event) => { if (event.detail?.ctx?.target === list) open(true); });
 
@@ -41,7 +57,7 @@
     }
     if (event.key === "Enter" && at >= 0 && !list.hidden) {
       event.preventDefault();
-      window.location.href = all[at].href;
+      all[at].click();
     }
   });
   box.closest("form").addEventListener("focusout", (event) => {

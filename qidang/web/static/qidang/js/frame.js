@@ -12,6 +12,14 @@
     const opener = event.target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
     if (event.target.closest("[data-print]")) window.print();
+    const copier = event.target.closest("[data-copy]");
+    if (copier) {
+      navigator.clipboard.writeText(copier.dataset.copy).then(() => {
+        copier.title = copier.dataset.copied;
+        copier.classList.add("is-copied");
+        setTimeout(() => copier.classList.remove("is-copied"), 1600);
+      });
+    }
     for (const pop of document.querySelectorAll("details.pop[open]")) {
       if (!pop.contains(event.target) || opener) pop.open = false;
     }
@@ -26,6 +34,17 @@
       pop.querySelector("summary").focus();
     }
   });
+
+  // Copying needs a secure address (https or this machine); elsewhere the button stays away.
+  function offer() {
+    if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+  }
+  document.addEventListener("htmx:after:swap", offer);
+  offer();
+
+  document.addEventListener("error", (event) => {
+    if (event.target.matches?.("img[data-or-icon]")) event.target.remove();
+  }, true);
 
   const places = document.querySelectorAll("[data-count]");
   if (places.length) {
