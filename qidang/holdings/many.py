@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from qidang.accounts.models import User
 from qidang.contracts.models import Contract
+from qidang.contracts.models.contract import refuse_void
 from qidang.holdings import filing
 from qidang.holdings.filing import Place, suggested
 from qidang.holdings.models import Fonds, Record, RetentionRule
@@ -64,8 +65,7 @@ class _Looking:
         """Return what ``contract`` would get after those looked at before."""
         try:
             filing.fileable(contract)
-            if contract.is_void:
-                raise Refused("contract.is_void", number=str(contract))
+            refuse_void(contract)
             told = filing.preview(contract, year=place.year, retention=place.retention, org=place.org)
         except Refused as refusal:
             return Outcome(contract, place, refusal=refusal)

@@ -272,8 +272,7 @@ class Contract(Identified):
     def locked(self) -> Contract:
         """Lock and re-read this contract's row for the act that is under way; refuse a void one."""
         self.refresh_from_db(from_queryset=Contract.objects.select_for_update())
-        if self.is_void:
-            raise Refused("contract.is_void", number=str(self))
+        refuse_void(self)
         return self
 
     def opened(self, by: User, edit_version: int | None = None) -> Contract:
@@ -407,3 +406,9 @@ class Voiding(models.Model):
 
     def __str__(self) -> str:
         return str(self.contract)
+
+
+def refuse_void(contract: Contract) -> None:
+    """Refuse a contract that is void (作废)."""
+    if contract.is_void:
+        raise Refused("contract.is_void", number=str(contract))
