@@ -3,7 +3,9 @@
 import re
 
 _MOJIBAKE = re.compile(r"(?:[À-ÿ¡-¿ŒœŠšŽžŸ€‚ƒ„…†‡ˆ‰‹›“”•–—˜™¤§°±²³´µ¶·¸¹º]{2,}\s?){3,}")
-_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_OTHER = re.compile(r"[\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
 _COMMON = re.compile(r"[的一是不在有和人这中为上个国同合方甲乙第条款产规定应按日期本年月双支付货物验收质量责任]")
 _USUAL_LATIN = frozenset("éèêëàâäáåãçñöóòôõøüúùûíìîïßÉÈÀÄÖÜÅÇÑ·°§±×÷–—“”‘’…€£¥©®™•«»²³")
 
@@ -18,14 +20,7 @@ def is_garbage(text: str) -> bool:
 
 def _lost(solid: str) -> int:
     """Count replacement, private-use, control and lone surrogate characters."""
-    return sum(
-        char == "\ufffd"
-        or "\ue000" <= char <= "\uf8ff"
-        or char < " "
-        or "\x7f" <= char < "\xa0"
-        or "\ud800" <= char <= "\udfff"
-        for char in solid
-    )
+    return sum(map(len, _LOST.findall(solid)))
 
 
 def _mojibake(text: str) -> int:
@@ -36,8 +31,8 @@ def _mojibake(text: str) -> int:
 
 def _wrong_chinese(solid: str) -> bool:
     """Return whether much Chinese stands there without any of the characters that every Chinese text has."""
-    chinese = _CJK.findall(solid)
-    if len(chinese) < 60 or len(chinese) < 0.3 * len(solid):
+    han, other = (sum(map(len, runs.findall(solid))) for runs in (_HAN, _OTHER))
+    chinese = han + other  # Japanese and Korean write with more than Han
+    if chinese < 60 or chinese < 0.3 * len(solid):
         return False
-    other = sum(not "\u3400" <= char <= "\u9fff" for char in chinese)  # Japanese and Korean write with more than Han
-    return other < 0.15 * len(chinese) and len(_COMMON.findall(solid)) < 0.03 * len(chinese)
+    return other < 0.15 * chinese and len(_COMMON.findall(solid)) < 0.03 * chinese

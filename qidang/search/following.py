@@ -23,7 +23,8 @@ from qidang.ledger import follow
 from qidang.ledger.models import Chain, Entry
 from qidang.search import gathering, index
 
-SLICE = 200  # acts of one commit while following
+SLICE = 500  # acts of one commit while following
+WITHOUT_EFFECT = {"arrival.received", "batch.opened"}  # nothing of these can be found before they have been read
 COMMIT_EVERY = 5000  # entries of one commit while rebuilding
 Progress = Callable[[int, int], None]
 
@@ -114,7 +115,8 @@ def _follow(writer: index.Writer, seq: int, until: float) -> bool:
 def _put(writer: index.Writer, entries: Sequence[Entry]) -> None:
     """Put what these acts touched as it stands now, and take out the arrivals that wait no longer."""
     touched: dict[str, set[UUID]] = {}
-    for subject in (subject for entry in entries for subject in entry.subjects.all()):
+    telling = (entry for entry in entries if entry.act not in WITHOUT_EFFECT)
+    for subject in (subject for entry in telling for subject in entry.subjects.all()):
         touched.setdefault(subject.kind, set()).add(subject.uid)
     arrivals = touched.get("arrival", set())
     contracts = Q(uid__in=touched.get("contract", set())) | Q(arrivals__uid__in=arrivals)

@@ -314,10 +314,11 @@ def _short(sentence: str) -> str:
 
 
 PRICE = r"(?:总价款?|总额|货款|合同款|价款|工程款|总金额|[\u4e00-\u9fff]{0,4}费用?|报酬|酬金|租金|加工费|合同价)"
-LOOSE = re.compile(
-    r"[^。;\n]{0,60}(?:开出现金支票|开立[^。\n]{0,30}信用证|"
-    rf"(?:支付|预付|付|交付)[^。;\n]{{0,16}}{PRICE}的? ?(?:\d{{1,3}} ?%|百分之)[^。;\n]{{0,60}})"
+LOOSE_CORE = re.compile(
+    r"开出现金支票|开立[^。\n]{0,30}信用证|"
+    rf"(?:支付|预付|付|交付)[^。;\n]{{0,16}}{PRICE}的? ?(?:\d{{1,3}} ?%|百分之)[^。;\n]{{0,60}}"
 )
+LOOSE = re.compile(rf"[^。;\n]{{0,60}}(?:{LOOSE_CORE.pattern})")
 PAID_SHARE = re.compile(r"(?:付|拨|结)[^。;,，%]{0,10}?(?:\d{1,3} ?%|百分之)")
 DUE = re.compile(
     r"(?:应当?|须|需)?(?:在|于|自)[^。;,\n]{2,36}?(?:前|内|后|时|日)[,]?[^。;,\n]{0,20}?"
@@ -330,7 +331,7 @@ DUE = re.compile(
 
 def _loose_rows(sheet: Sheet) -> list[Instalment]:
     """Payment told outside a payment clause: a cheque drawn, a share of the price paid on an event."""
-    for match in LOOSE.finditer(sheet.text):
+    for match in LOOSE.finditer(sheet.text) if LOOSE_CORE.search(sheet.text) else ():
         sentence = match[0]
         if re.search(r"违约|逾期|罚|滞纳|赔偿|保函|担保", sentence) or BLANK.search(sentence):
             continue

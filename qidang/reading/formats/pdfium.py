@@ -13,13 +13,16 @@ from ctypes import byref, c_double, c_float, c_int
 import pypdfium2_raw as pdfium
 
 from qidang.reading.limits import Unreadable
-from qidang.reading.paper import SCALE, Box
+from qidang.reading.paper import Box
 
 ENCRYPTED = 4
 TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5
 WIDGET, FREE_TEXT = 20, 3
 LONGEST = 2500  # pixels of a page image's longer side at most
 MOST_OBJECTS = 20_000
+FINE = 1_000_000  # steps in which PDFium is asked for places on the page
+FAR = 100.0  # points
+Affine = tuple[float, float, float]
 
 
 def _initialise() -> None:
@@ -80,16 +83,28 @@ class Sheet:
         self.handle = handle
         self.width: float = pdfium.FPDF_GetPageWidthF(handle)
         self.height: float = pdfium.FPDF_GetPageHeightF(handle)
-        self._x, self._y = c_int(), c_int()
+        self._x, self._y = self._device(handle)
 
     def close(self) -> None:
         """Free the page."""
         pdfium.FPDF_ClosePage(self.handle)
 
+    @staticmethod
+    def _device(handle: object) -> tuple[Affine, Affine]:
+        """Return how x and y on the upright page follow from a point of PDF space: asked of PDFium at three points."""
+        x, y = c_int(), c_int()
+        places = []
+        for point in ((0.0, 0.0), (FAR, 0.0), (0.0, FAR)):
+            pdfium.FPDF_PageToDevice(handle, 0, 0, FINE, FINE, 0, *point, byref(x), byref(y))
+            places.append((x.value / FINE, y.value / FINE))
+        origin, right, up = places
+        xs, ys = ((o, (r - o) / FAR, (u - o) / FAR) for o, r, u in zip(origin, right, up, strict=True))
+        return xs, ys
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return a point of PDF space as fractions of the upright page."""
-        pdfium.FPDF_PageToDevice(self.handle, 0, 0, SCALE, SCALE, 0, x, y, byref(self._x), byref(self._y))
-        return self._x.value / SCALE, self._y.value / SCALE
+        (x0, right, up), (y0, also_right, also_up) = self._x, self._y
+        return x0 + right * x + up * y, y0 + also_right * x + also_up * y
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return a rectangle of PDF space as a box, clipped to the page."""

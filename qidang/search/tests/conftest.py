@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
@@ -16,6 +17,7 @@ from qidang.contracts.values import ContractValues, PaperIn
 from qidang.intake.models import Arrival, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.intake.texts import TEXT
+from qidang.ledger import record
 from qidang.reading import READER_VERSION
 from qidang.reading.paper import Line, Page, Paper
 from qidang.search import following, index
@@ -84,6 +86,8 @@ def arrived(cast: Cast) -> Arriver:
         [arrival] = receive(batch, [keep("\f".join(pages).encode(), filename)], by=batch.by)
         keep_text(arrival.sha256, list(pages))
         Arrival.objects.filter(pk=arrival.pk).update(state=State.TO_REVIEW, title="到件")
+        with transaction.atomic():
+            record("arrival.read", arrival, by=batch.by)
         return arrival
 
     return make
