@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from qidang.kit.ids import parse_uid
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
 from qidang.vault.models import Blob
-from qidang.web.answers import Asked
+from qidang.web.answers import Asked, original
 from qidang.web.contracts.forms import PaperForm, VersionForm
 from qidang.web.contracts.views import found
 
@@ -73,9 +73,6 @@ def download(request: Asked, uid: UUID) -> HttpResponseBase:
     version: Version = get_object_or_404(wanted, uid=uid)
     contract = version.document.contract
     require(request.user, "document.download", contract)
-    stream = vault.open(version.blob)
+    answer = original(version.blob, download_name(contract, version))
     record_read("document.downloaded", contract, version.document, version, by=request.user)
-    name = download_name(contract, version)
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
-    response.headers["Content-Length"] = str(version.blob.size)
-    return response
+    return answer

@@ -8,13 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qidang import vault
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
@@ -25,7 +24,7 @@ from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
 from qidang.reading.paper import Paper
-from qidang.web.answers import Asked
+from qidang.web.answers import Asked, original
 from qidang.web.intake.batches import contracts_within_reach
 from qidang.web.intake.beside import earlier_of
 from qidang.web.intake.deciding import arrival_of
@@ -80,12 +79,9 @@ def download(request: Asked, uid: uuid.UUID) -> HttpResponseBase:
     """下载原件: the bytes as they came, under the name they came with."""
     arrival = arrival_of(request, uid)
     require(request.user, "document.download")
-    stream = vault.open(arrival.blob)
+    answer = original(arrival.blob, arrival.filename)
     record_read("arrival.downloaded", arrival, by=request.user)
-    kind = "application/octet-stream"
-    response = FileResponse(stream, as_attachment=True, filename=arrival.filename, content_type=kind)
-    response.headers["Content-Length"] = str(arrival.blob.size)
-    return response
+    return answer
 
 
 def _with_neighbours(request: Asked) -> QuerySet[Arrival]:

@@ -3,13 +3,14 @@
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract, Version
 from qidang.ledger import Entry
-from qidang.web.tests.conftest import Visit
+from qidang.web.tests.conftest import MakeContract, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,23 @@ def test_a_download_carries_the_archive_name_and_is_recorded(cast: Cast, visit: 
         f"{contract.number}_数控机床采购合同_江川自动化有限公司_20260305_V1.txt"
     )
     assert Entry.objects.filter(act="document.downloaded").exists()
+
+
+def test_a_damaged_or_missing_file_is_told_before_the_download_begins(
+    cast: Cast, visit: Visit, make_contract: MakeContract
+) -> None:
+    contract = make_contract(paper="会损坏的正文".encode())
+    version = Version.objects.get(document__contract=contract)
+    address = f"/contracts/versions/{version.uid}/download/"
+    (place,) = settings.HOME.glob(f"blobs/objects/*/{version.blob.sha256}")
+    place.write_bytes(place.read_bytes()[:-1] + b"!")
+    damaged = visit(cast.salesperson).get(address)
+    place.unlink()
+    missing = visit(cast.salesperson).get(address)
+    assert (damaged.status_code, missing.status_code) == (409, 409)
+    assert "vault.corrupt" in damaged.content.decode()
+    assert "vault.missing" in missing.content.decode()
+    assert not Entry.objects.filter(act="document.downloaded").exists()
 
 
 def test_who_may_only_read_cannot_download_and_an_outsider_does_not_find_it(
