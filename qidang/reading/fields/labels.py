@@ -44,6 +44,8 @@ SPREAD = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{_any(SPREADABLE, ' *')})(?=[ ]*[:"
     rf"(\t]| |$)"
 )
+_LETTERS = "".join(sorted({re.escape(char) for word in SPREADABLE for char in word}))
+SPREAD_GAP = re.compile(f"[{_LETTERS}] +[{_LETTERS}]")  # without it no label is spread: most lines end here
 GLUED = re.compile(
     rf"(?<=[\u4e00-\u9fffA-Za-z0-9)/.])(?:(?:{ROLE}){SIDE_SUFFIX})?"
     rf"(?:{_any([*(w for w in KIND_OF if len(w) > 1), *AXES, '计量单位', '交货地点', '牌号商标'])})"

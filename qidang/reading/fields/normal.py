@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from qidang.reading.fields.cells import Row, Strip, rows_of
 from qidang.reading.fields.folding import breadth
-from qidang.reading.fields.wraps import continues, is_plain, spread_joined
+from qidang.reading.fields.wraps import continues, spread_joined
 from qidang.reading.paper import Box, Cell, Found, Paper
 
 
@@ -171,20 +171,17 @@ class _Writer:
 
     def _put(self, strip: Strip) -> None:
         """Put a strip: spread labels closed up, wide gaps as tabs, single blanks kept."""
-        if is_plain(strip.text):
-            self.chars.extend(strip.text)
-            self.copy.places.extend(range(strip.start, strip.start + len(strip.text)))
-            return
         start_col = 0
-        for char, place in spread_joined(strip.text, strip.start):
-            if char == "\t":
+        for piece, place in spread_joined(strip.text, strip.start):
+            if piece == "\t":
                 start_col += 1
-                self._char(char, place)
+                self._char(piece, place)
                 spot = self.copy.spots[-1]
                 if spot.table < 0:
                     self._mark(-1, -1, start_col)
             else:
-                self._char(char, place)
+                self.chars.extend(piece)
+                self.copy.places.extend(range(place, place + len(piece)))
 
 
 def box_of(paper: Paper, page: int, start: int, end: int) -> Box | None:

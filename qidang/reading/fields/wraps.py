@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from qidang.reading.fields.cells import Strip
 from qidang.reading.fields.folding import breadth
-from qidang.reading.fields.labels import GLUED, KNOWN, LABEL_AHEAD, SPREAD
+from qidang.reading.fields.labels import GLUED, KNOWN, LABEL_AHEAD, SPREAD, SPREAD_GAP
 
 NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,5}[条章节款]|[一二三四五六七八九十]{1,3}[、.,]|\d{1,2}[、.,](?!\d)|"
@@ -22,6 +22,7 @@ PARAGRAPH = re.compile(
     r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|"
     r"维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
 )
+GAP = re.compile("[ \t]+")
 COLUMN_END = re.compile(r"(?:\t| {2,})[^ \t]{1,24}$")
 WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
 
@@ -70,34 +71,35 @@ def _stands_alone(before: str, text: str) -> bool:
     )
 
 
-def is_plain(text: str) -> bool:
-    """Tell whether ``spread_joined`` would leave the line as it is, which most lines are."""
-    return " " not in text and "\t" not in text and not (":" in text and _glued_labels(text))
-
-
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
-    """Yield the characters of a line with their places: 帐　　号 closed up, wide gaps as one tab."""
+    """Yield the pieces of a line with their places: 帐　　号 closed up, wide gaps as one tab, a piece of its own."""
     dropped = _blanks_in_labels(text) if " " in text else frozenset()
-    glued = _glued_labels(text) if ":" in text else frozenset()
-    n = 0
-    while n < len(text):
-        char = text[n]
-        if n in glued:
+    glued = sorted(_glued_labels(text)) if ":" in text else []
+    at = 0
+    for match in GAP.finditer(text):
+        yield from _parted(text, at, match.start(), glued, place)
+        if match.start() not in dropped:
+            yield ("\t" if len(match[0]) > 1 or match[0] == "\t" else " "), place + match.start()
+        at = match.end()
+    yield from _parted(text, at, len(text), glued, place)
+
+
+def _parted(text: str, start: int, end: int, glued: list[int], place: int) -> Iterator[tuple[str, int]]:
+    """Yield a run without blanks, parted by a tab where a label is glued to the value before it."""
+    for cut in glued:
+        if start <= cut < end:
+            if cut > start:
+                yield text[start:cut], place + start
             yield "\t", -1
-        if char in " \t":
-            end = n
-            while end < len(text) and text[end] in " \t":
-                end += 1
-            if n not in dropped:
-                yield ("\t" if end - n > 1 or char == "\t" else " "), place + n
-            n = end
-            continue
-        yield char, place + n
-        n += 1
+            start = cut
+    if start < end:
+        yield text[start:end], place + start
 
 
 def _blanks_in_labels(text: str) -> frozenset[int]:
     dropped: set[int] = set()
+    if not SPREAD_GAP.search(text):
+        return frozenset()
     for match in SPREAD.finditer(text):
         dropped.update(n for n in range(match.start(), match.end()) if text[n] == " ")
     return frozenset(dropped)
