@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.views import defaults
 
 from qidang.kit.failing import refusal_for
 from qidang.kit.refusal import Refused
@@ -82,6 +83,16 @@ class Refusals:
         """Return the friendly page for a refusal, nothing for any other error."""
         refusal = error if isinstance(error, Refused) else refusal_for(error)
         return refusal_page(request, refusal) if refusal else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be understood by the page for it; a session that could not be written is told as such."""
+    cause = exception.__context__.__context__ if exception.__context__ else None
+    refusal = refusal_for(cause) if cause else None
+    if refusal is None:
+        return defaults.bad_request(request, exception)
+    with translation.override(getattr(request, "LANGUAGE_CODE", None)):
+        return refusal_page(request, refusal)
 
 
 def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:

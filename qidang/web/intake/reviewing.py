@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -19,7 +20,7 @@ from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
 from qidang.intake.models import Arrival, State
 from qidang.intake.review import confirm
-from qidang.intake.texts import fields_of, paper_of
+from qidang.intake.texts import ensure, fields_of, paper_of
 from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
@@ -37,7 +38,7 @@ from qidang.web.viewer.sheet import Sheet, asked_page, part_wanted, sheet_of
 def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """核对页; POST registers the contract and goes on to the next arrival of the batch."""
     arrival = get_object_or_404(_with_neighbours(request), uid=uid)
-    paper = paper_of(arrival.sha256)
+    paper = _paper(arrival)
     part = part_wanted(request)
     earlier = earlier_of(request, arrival) if part != "viewer" else None
     if part == "earlier":
@@ -92,6 +93,14 @@ def _with_neighbours(request: Asked) -> QuerySet[Arrival]:
     rows = Arrival.objects.visible_to(request.user).select_related("batch", "blob")
     rows = rows.annotate(following=Coalesce(Subquery(later), Subquery(others.order_by("pk").values("uid")[:1])))
     return rows.annotate(left=Coalesce(Subquery(left), 0)).prefetch_related(contracts_within_reach(request))
+
+
+def _paper(arrival: Arrival) -> Paper | None:
+    """Return the paper as read; what was read once is read again where it is lost, or older than the reader."""
+    if paper_of(arrival.sha256) is None and arrival.reader_version:
+        with contextlib.suppress(Refused):
+            return ensure(arrival.blob, arrival.filename)
+    return paper_of(arrival.sha256)
 
 
 def _registered(request: Asked, arrival: Any, form: ReviewForm) -> HttpResponse:

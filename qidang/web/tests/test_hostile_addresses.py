@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
@@ -73,6 +75,19 @@ def test_odd_keys_of_a_contract_are_not_found(cast: Cast, visit: Visit, contract
     assert client.get(f"/contracts/{contract.uid}/papers/?document=x").status_code == 404
     assert client.post("/contracts/export/", {"pick": ["x", str(contract.uid)]}).status_code == 200
     assert client.get(f"/versions/of/{contract.uid}/{'0' * 4000}/").status_code == 404
+
+
+def test_a_session_that_cannot_be_written_is_no_fault_of_the_request(
+    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("database is locked")
+
+    client = visit(cast.salesperson)
+    monkeypatch.setattr(Session, "save", locked)
+    answer = client.get("/contracts/")  # keeps a copy of how the person sees the list
+    assert answer.status_code == 409
+    assert "system.database_locked" in answer.content.decode()
 
 
 def test_a_language_that_is_not_ours_is_not_spoken(cast: Cast, visit: Visit) -> None:

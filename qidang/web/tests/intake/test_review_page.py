@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.http import FileResponse
 from pytest_django import DjangoAssertNumQueries
 
@@ -258,3 +259,20 @@ def test_turning_a_page_costs_little(
     with django_assert_max_num_queries(20):
         answer = client.get(address(arrival))
     assert len(answer.content) <= 80 * 1024
+
+
+def test_what_was_read_is_read_again_where_it_is_lost(cast: Cast, visit: Visit, arrive: Arrive) -> None:
+    text = (
+        "设备买卖合同\n\n合同编号：QMJ-9\n卖方：启明精密机械有限公司\n买方：澄湖机电有限公司\n第一条 价款：5000元。\n"
+    )
+    arrival = arrive(data=text.encode(), filename="合同.txt", reader_version="older")
+    page = visit(cast.salesperson).get(f"/intake/to-review/{arrival.uid}/").content.decode()
+    assert "第一条 价款" in page
+    assert 'value="QMJ-9"' in page
+
+
+def test_a_damaged_file_still_has_its_page(cast: Cast, visit: Visit, arrive: Arrive) -> None:
+    arrival = arrive(data=b"damaged", reader_version="older")
+    (place,) = settings.HOME.glob(f"blobs/objects/*/{arrival.sha256}")
+    place.write_bytes(b"nonsense")
+    assert visit(cast.salesperson).get(f"/intake/to-review/{arrival.uid}/").status_code == 200
