@@ -17,7 +17,7 @@ from .work import read_slice
 if TYPE_CHECKING:
     from qidang.accounts.models import User
 
-AT_ONCE = 20
+AT_ONCE = 8  # files of one transaction, which holds the lock about a millisecond for each
 POLL = 0.2
 UNSETTLED = (State.WAITING, State.READING)
 
@@ -30,8 +30,12 @@ def take_in(
     With a running worker the work is handed over and waited for; otherwise it is done here.
     """
     batch = open_batch(Source.COMMAND, by=by, note=note, registers_by_itself=confirm)
-    yield from _receive(batch, paths, by)
-    _wait(batch) if worker_runs else _work(batch)
+    receiving = _receive(batch, paths, by)
+    if worker_runs:
+        yield from itertools.chain.from_iterable(receiving)
+        _wait(batch)
+    else:
+        yield from _work(batch, receiving)
     arrivals = batch.arrivals.select_related("contract", "duplicate_of__contract").order_by("id")
     for arrival in arrivals.iterator(chunk_size=500):
         yield outcome(arrival)
@@ -53,16 +57,18 @@ def outcome(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[dict[str, Any]]:
-    """Keep and receive the files, twenty a transaction; yield a line for each that could not be taken."""
+def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[list[dict[str, Any]]]:
+    """Keep and receive the files, some a transaction; yield the lines for those of them that could not be taken."""
     for some in itertools.batched(files_under(paths), AT_ONCE):
         kept: list[Kept] = []
+        lines = []
         for path, name in some:
             try:
                 kept.append(_kept(path, name))
             except Refused as refusal:
-                yield refused(name, refusal)
+                lines.append(refused(name, refusal))
         receive(batch, kept, by=by)
+        yield lines
 
 
 def _kept(path: pathlib.Path, name: str) -> Kept:
@@ -82,9 +88,18 @@ def refused(name: str, refusal: Refused) -> dict[str, Any]:
     return line | {"file": name, "state": "refused", "code": refusal.code, "message": refusal.message}
 
 
-def _work(batch: Batch) -> None:
-    while read_slice(batch.pk):
+def _work(batch: Batch, receiving: Iterator[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Read the batch to its end, receiving the next files while the children read those before."""
+    lines: list[dict[str, Any]] = []
+
+    def more() -> bool:
+        some = next(receiving, None)
+        lines.extend(some or ())
+        return some is not None
+
+    while read_slice(batch.pk, more=more) or more():
         pass
+    return lines
 
 
 def _wait(batch: Batch) -> None:

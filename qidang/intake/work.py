@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection, transaction
@@ -35,16 +35,17 @@ SILENCE = dt.timedelta(minutes=2)
 MACHINE = {"vault.disk_full", "vault.disk_failed", "system.disk_full", "system.database_locked"}
 
 
-def read_slice(batch_pk: int, seconds: float = SLICE) -> bool:
+def read_slice(batch_pk: int, seconds: float = SLICE, more: Callable[[], bool] = bool) -> bool:
     """Read what waits in the batch for about ``seconds``; return True while something is left.
 
-    Another batch gets its turn between two slices, and so do the other tasks of the one worker.
+    Another batch gets its turn between two slices, and so do the other tasks of the one worker. Where nothing waits
+    any more, ``more`` may bring something, and says whether it did.
     """
     until = time.monotonic() + seconds
     Batch.objects.filter(pk=batch_pk).update(worked_at=now())
     entities, system, at_work = our_entities(), User.objects.system(), AtWork(batch_pk)
     with at_work:
-        for job, reading in pool().read_many(_jobs(batch_pk, until, at_work)):
+        for job, reading in pool().read_many(_jobs(batch_pk, until, at_work, more)):
             _finish(job.key, reading, entities, system)
             at_work.arrivals.discard(job.key.pk)
     with transaction.atomic():
@@ -88,13 +89,13 @@ class AtWork(threading.Thread):
         mine.update(lease_until=at + LEASE)
 
 
-def _jobs(batch_pk: int, until: float, at_work: AtWork) -> Iterator[Job]:
+def _jobs(batch_pk: int, until: float, at_work: AtWork, more: Callable[[], bool]) -> Iterator[Job]:
     """Yield what to read next, claimed a few at a time so that a slice can end when its time is over."""
     batch = Batch.objects.select_related("by", "department").get(pk=batch_pk)
     while time.monotonic() < until:
         with transaction.atomic():
             claimed = Arrival.objects.filter(batch=batch_pk).claim(AT_ONCE)
-        if not claimed:
+        if not claimed and not more():
             return
         at_work.arrivals.update(arrival.pk for arrival in claimed)
         for arrival in claimed:
