@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "qidang.web.middleware.Caller",
     "qidang.web.middleware.Language",
+    "qidang.web.middleware.Bodies",
     "qidang.web.middleware.FirstPassword",
     "qidang.web.middleware.Refusals",
 ]
@@ -217,6 +218,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a contract of 300 line items sends 2,400
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # of one form without script
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600

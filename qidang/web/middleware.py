@@ -10,17 +10,21 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views import defaults
 
+from qidang.intake.uploads import LARGEST
 from qidang.kit.failing import refusal_for
 from qidang.kit.refusal import Refused
 from qidang.ledger import calling_from
 
 Answer = Callable[[HttpRequest], HttpResponse]
-FORBIDDEN = {"accounts.not_allowed"}
+STATUSES = {
+    "accounts.not_allowed": HTTPStatus.FORBIDDEN,
+    "system.body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
 
 
 def status_of(refusal: Refused) -> HTTPStatus:
-    """Return 403 where the person lacks the capability, 409 for every wrong state."""
-    return HTTPStatus.FORBIDDEN if refusal.code in FORBIDDEN else HTTPStatus.CONFLICT
+    """Return 403 where the person lacks the capability, 413 for a body too large, 409 for every wrong state."""
+    return STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
 
 
 class Caller:
@@ -52,6 +56,24 @@ class Language:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class Bodies:
+    """Refuses what is too large before a byte of it is read; a stranger has no more to say than his name."""
+
+    OF_A_STRANGER = 64 << 10
+    OF_ALL = LARGEST + (1 << 20)  # a file and the form around it
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, or refuse its body."""
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(told) if told.isdecimal() else 0
+        if size > self.OF_A_STRANGER and size > (self.OF_ALL if request.user.is_authenticated else 0):
+            return refusal_page(request, Refused("system.body_too_large", limit=self.OF_ALL >> 30))
+        return self.get_response(request)
 
 
 class FirstPassword:

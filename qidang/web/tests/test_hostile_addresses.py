@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
+from django.test import Client
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
@@ -75,6 +76,21 @@ def test_odd_keys_of_a_contract_are_not_found(cast: Cast, visit: Visit, contract
     assert client.get(f"/contracts/{contract.uid}/papers/?document=x").status_code == 404
     assert client.post("/contracts/export/", {"pick": ["x", str(contract.uid)]}).status_code == 200
     assert client.get(f"/versions/of/{contract.uid}/{'0' * 4000}/").status_code == 404
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(cast: Cast, visit: Visit, client: Client) -> None:
+    class Unread:
+        def read(self, *args: int) -> bytes:
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    def answered(asked: Client, size: int) -> int:
+        body = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(size), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+        return asked.post("/intake/upload/", **body).status_code  # type: ignore[arg-type]
+
+    assert answered(client, 1 << 20) == 413
+    assert answered(visit(cast.salesperson), 5 << 30) == 413
 
 
 def test_a_session_that_cannot_be_written_is_no_fault_of_the_request(
