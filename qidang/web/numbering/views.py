@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department
 from qidang.contracts import numbering, patterns
-from qidang.contracts.models import IssuedNumber, NumberRule
+from qidang.contracts.models import Contract, IssuedNumber, NumberRule
 from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
@@ -79,14 +79,15 @@ def gaps(request: Asked) -> HttpResponse:
     unit = next((one for one in units if str(one.uid) == request.GET.get("unit")), units[0] if units else None)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else today().year
-    voided = IssuedNumber.objects.filter(unit=unit, voided_at__isnull=False).select_related("voided_by", "contract")
+    titled = Prefetch("contract", Contract.objects.visible_to(request.user))
+    voided = IssuedNumber.objects.filter(unit=unit, voided_at__isnull=False).select_related("voided_by")
     shown = {
         "units": units,
         "unit": unit,
         "year": year,
         "years": range(today().year, today().year - 8, -1),
         "gaps": numbering.gaps(unit, year) if unit else [],
-        "voided": voided.order_by("-voided_at")[:VOIDED],
+        "voided": voided.prefetch_related(titled).order_by("-voided_at")[:VOIDED],
         "form": VoidNumberForm(),
     }
     return render(request, "numbering/gaps.html", shown)

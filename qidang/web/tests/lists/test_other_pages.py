@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from qidang.accounts.models import User
+from qidang.accounts.models import Role, User
 from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract, IssuedNumber
-from qidang.web.tests.conftest import Visit
+from qidang.web.tests.conftest import MakeContract, Visit
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/me/", "/contracts/", "/contracts/new/", "/companies/", "/companies/new/", "/log/", "/people/")
@@ -109,6 +109,30 @@ def test_a_number_is_voided_with_a_reason(cast: Cast, visit: Visit, contract: Co
     visit(cast.archivist).post(f"/numbering/units/{cast.department('qmj').uid}/voiding/", form)
     assert IssuedNumber.objects.get(number=contract.number).void_why == "打错了"
     assert contract.number in visit(cast.archivist).get("/numbering/gaps/").content.decode()
+
+
+def test_voided_numbers_name_only_the_contracts_that_may_be_seen(cast: Cast, visit: Visit, contract: Contract) -> None:
+    form = {"number": contract.number, "why": "打错了"}
+    visit(cast.archivist).post(f"/numbering/units/{cast.department('qmj').uid}/voiding/", form)
+    narrow = Role.objects.create(slug="clerk", name_zh="编号员", name_en="Clerk", scope="OWN")
+    narrow.capabilities = ["numbering.edit", "contract.read"]
+    narrow.save()
+    cast.outsider.roles.add(narrow)
+    page = visit(cast.outsider).get("/numbering/gaps/").content.decode()
+    assert contract.number in page
+    assert contract.title not in page
+    assert contract.title in visit(cast.archivist).get("/numbering/gaps/").content.decode()
+
+
+def test_a_company_leads_to_its_contracts_in_the_register(
+    cast: Cast, visit: Visit, contract: Contract, make_contract: MakeContract
+) -> None:
+    other = make_contract(title="别家的合同", counterparty_name="别家有限公司")
+    client, company = visit(cast.salesperson), Company.objects.get(name="江川自动化有限公司")
+    (address,) = re.findall(r'href="(/contracts/\?[^"]+)"', client.get(f"/companies/{company.uid}/").content.decode())
+    page = client.get(address).content.decode()
+    assert contract.title in page
+    assert other.title not in page
 
 
 def test_a_company_page_lists_the_contracts_that_may_be_seen(cast: Cast, visit: Visit, contract: Contract) -> None:
