@@ -54,13 +54,6 @@ def mark(text: str, needles: Sequence[str]) -> Snippet:
     return _cut(text, marks) if len(text) <= BEFORE + AFTER or not marks else _window(text, marks)
 
 
-def spots_on(pages: Sequence[Page], number: int, needles: Sequence[str]) -> list[Spot]:
-    """Return the places of the folded ``needles`` on page ``number`` (from 1), those that go over its ends too."""
-    looked = Pages([page.text for page in pages])
-    found = {spot for needle in needles for hit in looked.hits(needle) for spot in hit if spot.page == number - 1}
-    return sorted(map(looked.original, found), key=lambda spot: (spot.start, spot.end))
-
-
 def _best_page(file: File, needles: Sequence[str]) -> tuple[tuple[int, int], list[list[Spot]]] | None:
     """Return ((different needles, hits), hits) of the page with most of them, the first of equals; None without any."""
     pages = Pages([page.text for page in file.pages])

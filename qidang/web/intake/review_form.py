@@ -15,6 +15,7 @@ from qidang.contracts.from_reading import DATES, MONEY, PLAIN, SURE, Proposal
 from qidang.contracts.values import ContractValues
 from qidang.intake.models import Batch
 from qidang.reading.paper import Extraction, Found
+from qidang.web.contracts.forms import CURRENCIES
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
 from qidang.web.viewer.sheet import Mark
@@ -25,7 +26,6 @@ EVIDENCE = {into: name for name, into in (PLAIN | MONEY | DATES).items()} | {
 }
 SIDES = ("seller", "buyer", "party_a", "party_b")
 NUMBER_CHOICES = [("rule", _("按规则发号")), ("ours", _("用纸上的")), ("theirs", _("是对方的"))]
-CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP"]
 READ: tuple[str, ...] = ("title", "counterparty_name", "our_role", "contract_type", "number_on_paper", "amount")
 READ += ("currency", "signed_on", "in_force_on", "expires_on", "delivery_on", "sign_place")
 
@@ -55,7 +55,7 @@ class ReviewForm(QuietForm):
     number_on_paper = forms.CharField(label=_("合同编号"), max_length=128, required=False)
     number_choice = forms.ChoiceField(label=_("编号处理"), choices=NUMBER_CHOICES, widget=forms.RadioSelect)
     amount = AmountField(label=_("含税金额"), words="words-amount")
-    currency = forms.ChoiceField(label=_("币种"), choices=[(one, one) for one in CURRENCIES])
+    currency = forms.ChoiceField(label=_("币种"), choices=CURRENCIES)
     signed_on = DayField(label=_("签订日期"))
     in_force_on = DayField(label=_("生效日期"))
     expires_on = DayField(label=_("到期日期"))

@@ -106,9 +106,3 @@ class NewRoleForm(RoleForm):
     field_order = ["slug", "name_zh", "name_en", "scope", "capabilities"]
 
     slug = forms.SlugField(label=_("代号"), max_length=40, help_text=_("字母、数字、下划线，以后不改"))
-
-
-class WhyForm(QuietForm):
-    """A reason."""
-
-    why = forms.CharField(label=_("原因"), max_length=300, required=False)
