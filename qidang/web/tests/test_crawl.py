@@ -85,6 +85,7 @@ POLICY = {
     "holdings:records": _page("contract.read"),
     "holdings:export": _page("contract.export"),
     "holdings:to_file": _page("record.file"),
+    "holdings:file_many": _page("record.file", ok=302),
     "holdings:file_paper": _page("record.file", of="document", ok=302),
     "holdings:retention": _page("record.file"),
     "holdings:retention_rule": _page("record.file", of="retention"),
