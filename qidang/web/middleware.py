@@ -18,7 +18,7 @@ from qidang.ledger import calling_from
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUSES = {
     "accounts.not_allowed": HTTPStatus.FORBIDDEN,
-    "system.body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "web.body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 
@@ -72,7 +72,7 @@ class Bodies:
         told = request.META.get("CONTENT_LENGTH") or "0"
         size = int(told) if told.isdecimal() else 0
         if size > self.OF_A_STRANGER and size > (self.OF_ALL if request.user.is_authenticated else 0):
-            return refusal_page(request, Refused("system.body_too_large", limit=self.OF_ALL >> 30))
+            return refusal_page(request, Refused("web.body_too_large", limit=self.OF_ALL >> 30))
         return self.get_response(request)
 
 
