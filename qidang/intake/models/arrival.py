@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qidang.accounts.models import User
 
 LEASE = dt.timedelta(minutes=3)
-TRIES = 3
+TRIES = 5
 
 
 class State(models.TextChoices):
@@ -52,9 +52,17 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         return self.filter(models.Q(state=State.WAITING) | left).order_by("id")
 
     def claim(self, many: int) -> list[Arrival]:
-        """Take up to ``many`` unread arrivals for reading; call inside a transaction."""
+        """Take up to ``many`` unread arrivals for reading; call inside a transaction.
+
+        What a dead worker left comes last, so that a file at which workers die keeps no other from being read.
+        """
         at = now()
-        taken = list(self.unread(at).select_for_update(skip_locked=True, of=("self",)).select_related("blob")[:many])
+        taken: list[Arrival] = []
+        for unread in (self.filter(state=State.WAITING), self.filter(state=State.READING, lease_until__lt=at)):
+            locked = unread.select_for_update(skip_locked=True, of=("self",)).select_related("blob")
+            taken += locked.order_by("id")[: many - len(taken)]
+            if len(taken) == many:
+                break
         self.filter(pk__in=[arrival.pk for arrival in taken]).update(
             state=State.READING, lease_until=at + LEASE, attempts=models.F("attempts") + 1
         )

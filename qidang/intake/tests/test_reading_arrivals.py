@@ -10,6 +10,7 @@ from django.db import transaction
 from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract
 from qidang.intake.models import Arrival, Batch, State
+from qidang.intake.models.arrival import TRIES
 from qidang.intake.settling import settle, work_out
 from qidang.intake.tests.conftest import Taker, contract_text
 from qidang.intake.texts import fields_of, paper_of
@@ -155,7 +156,7 @@ def test_a_file_that_takes_long_is_not_taken_for_left_behind(take_in: Taker, bat
 
 def test_a_file_on_which_workers_keep_dying_is_given_up(take_in: Taker, batch: Batch, read: Reader) -> None:
     (arrival,) = take_in(("合同.txt", contract_text().encode()))
-    Arrival.objects.filter(pk=arrival.pk).update(attempts=3)
+    Arrival.objects.filter(pk=arrival.pk).update(attempts=TRIES)
     read(batch)
     arrival.refresh_from_db()
     assert (arrival.state, arrival.code) == (State.REFUSED, "reading.crashed")
