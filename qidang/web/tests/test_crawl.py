@@ -214,7 +214,8 @@ class _Drawing:
 
 
 def test_every_address_has_a_policy() -> None:
-    assert {name for name, _path, _takes in addresses()} == set(POLICY)
+    """A page of yours is lacking? Write in POLICY what a person needs for it."""
+    assert {name for name, _path, _takes in addresses()} ^ set(POLICY) == set()
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -224,9 +225,14 @@ def test_everybody_opens_what_he_may_learns_and_changes_nothing_else(archive: Ar
     assert not wrong
 
 
+def _known() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the addresses that have a policy; a new one fails one test, not all."""
+    return (one for one in addresses() if one[0] in POLICY)
+
+
 def _looking(archive: Archive, client: Client, who: str) -> Iterator[str]:
     """Open every address, each about every seller's things, and yield what is wrong."""
-    for name, path, takes in addresses():
+    for name, path, takes in _known():
         page = POLICY[name]
         for owner in SELLERS if takes else SELLERS[:1]:
             answer = client.get(archive.address(path, page, owner))
@@ -250,7 +256,7 @@ def _digging(archive: Archive, client: Client, who: str) -> Iterator[str]:
 
 def _meddling(archive: Archive, client: Client, who: str) -> Iterator[str]:
     """Send a form to every address that the person may not use, and yield which one takes it."""
-    for name, path, _takes in addresses():
+    for name, path, _takes in _known():
         page = POLICY[name]
         for owner in SELLERS:
             if not (archive.allows(who, page) and archive.sees(who, page.of, owner)):
@@ -262,12 +268,12 @@ def _meddling(archive: Archive, client: Client, who: str) -> Iterator[str]:
 def test_no_address_takes_a_form_from_elsewhere(archive: Archive) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(archive.cast.administrator, backend=BACKEND)
-    for name, path, _takes in addresses():
+    for name, path, _takes in _known():
         assert client.post(archive.address(path, POLICY[name], "rival")).status_code == 403, name
 
 
 def test_nobody_in_particular_is_led_to_the_sign_in_page(archive: Archive, client: Client) -> None:
-    for name, path, _takes in addresses():
+    for name, path, _takes in _known():
         answer = client.get(archive.address(path, POLICY[name], "rival"))
         if name in ("session:sign_in", "session:language"):
             continue
