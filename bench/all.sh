@@ -1,35 +1,43 @@
 #!/usr/bin/env bash
-# Runs every measurement and writes bench/RESULTS.md anew: what was measured, on which machine, the figures as printed.
+# Runs every measurement, about a quarter of an hour, and puts each one's figures into its place in bench/RESULTS.md.
+# bench/all.sh NAME… runs only those; QIDANG_BENCH_CONTRACTS=100000 makes the archive of search and pages the full one.
 set -u
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
-target=bench/RESULTS.md
-{
-  echo "# Figures"
-  echo
-  echo "Written by \`make bench\` on $(date +%F): $(nproc) cores, $(uname -m), $(sed -n 's/^MemTotal: *//p' /proc/meminfo) memory, $("$python" --version), commit $(git rev-parse --short HEAD)."
-  echo "The load before the run was $(cut -d' ' -f1 /proc/loadavg): compare figures within one run only."
-} >"$target.new"
+contracts=${QIDANG_BENCH_CONTRACTS:-20000}
 failed=()
-for script in "${@:-memory vault ledger intake reading extraction search register}"; do
-  for name in $script; do
-    [ -f "bench/$name.py" ] || continue
-    echo "== $name"
-    {
-      echo
-      echo "## $name"
-      echo
-      "$python" - "bench/$name.py" <<'END'
-import ast, pathlib, sys
-print(ast.get_docstring(ast.parse(pathlib.Path(sys.argv[1]).read_text())).split("\n\n")[0])
-END
-      echo
-      echo '```'
-    } >>"$target.new"
-    "$python" -m "bench.$name" </dev/null 2>/tmp/qidang-bench.err | tee -a "$target.new"
-    [ "${PIPESTATUS[0]}" -eq 0 ] || { failed+=("$name"); tail -5 /tmp/qidang-bench.err | tee -a "$target.new"; }
-    echo '```' >>"$target.new"
+
+# Search, register and pages keep their archives from one run to the next, a folder for each size.
+home() { # NAME
+  export QIDANG_HOME="${TMPDIR:-/tmp}/qidang-bench-$1" QIDANG_KEY_FILE="${TMPDIR:-/tmp}/qidang-bench-$1.key"
+}
+
+measure() { # NAME ARGUMENTS…
+  local name=$1
+  shift
+  echo "== $name $*"
+  "$python" -m "bench.$name" "$@" </dev/null 2>/tmp/qidang-bench.err | "$python" -m bench.results "$name"
+  if [ "${PIPESTATUS[0]}" -ne 0 ]; then
+    failed+=("$name")
+    tail -5 /tmp/qidang-bench.err
+  fi
+}
+
+"$python" -m bench.results --machine
+for name in "${@:-memory vault ledger intake killing reading hostile extraction search register pages}"; do
+  for one in $name; do
+    home "$one"
+    case $one in
+      memory | vault | ledger | intake | killing | hostile) rm -rf "$QIDANG_HOME"; measure "$one" ;;
+      reading) measure reading --pages 8 ;;
+      extraction) "$python" -m bench.extraction --write || failed+=(extraction) ;;
+      register) measure register --rounds 4 ;;
+      search | pages)
+        home "$one-$contracts"
+        if [ "$one" = search ]; then measure search "$contracts"; else measure pages --contracts "$contracts"; fi
+        ;;
+      *) measure "$one" ;;
+    esac
   done
 done
-mv "$target.new" "$target"
 [ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}"; exit 1; }
