@@ -118,7 +118,7 @@ def retry(arrival: Arrival, *, by: User, password: str = "") -> None:
     """重新识读: read the arrival once more, with the password of the file when it has one."""
     arrival = held(arrival, State.REFUSED, State.TO_REVIEW, State.DUPLICATE)
     arrival.attempts, arrival.code, arrival.password = 0, "", password
-    arrival.duplicate_of = None
+    arrival.duplicate_of = arrival.contract = None  # whether it still repeats something, reading will say
     _settle(arrival, State.WAITING)
     wake(arrival.batch)
     record("arrival.retried", arrival, by=by)

@@ -110,6 +110,22 @@ def test_a_password_for_reading_again_is_kept_sealed(arrival: Arrival, cast: Cas
         assert "sesame" not in cursor.fetchone()[0]
 
 
+def test_what_is_read_again_repeats_nothing_for_now(arrival: Arrival, values: ContractValues, cast: Cast) -> None:
+    contract = confirm(arrival, values, by=cast.archivist)
+    twin = Arrival.objects.create(
+        batch=arrival.batch,
+        filename="又一份.txt",
+        blob=arrival.blob,
+        sha256=arrival.sha256,
+        state=State.DUPLICATE,
+        duplicate_of=arrival,
+        contract=contract,
+    )
+    retry(twin, by=cast.archivist)
+    twin.refresh_from_db()
+    assert (twin.duplicate_of, twin.contract) == (None, None)
+
+
 def test_the_company_is_known_after_the_first_contract(arrival: Arrival, values: ContractValues, cast: Cast) -> None:
     contract = confirm(arrival, values, by=cast.archivist)
     assert contract.counterparty == Company.objects.get(name="苏州澄湖机电有限公司")
