@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
-from qidang.accounts.capabilities import require_in
+from qidang.accounts.capabilities import require_everywhere, require_in
 from qidang.accounts.failing import clear, count_failure, is_locked
 from qidang.accounts.models import User
+from qidang.accounts.scopes import reaches
 from qidang.kit import clock
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -84,6 +85,8 @@ def reset_password(person: User, *, by: User) -> str:
     require_in(by, "people.manage", person.department)
     if person.is_service:
         raise Refused("accounts.service_person", name=person.username)
+    if any(span.everything for span in reaches(person).values()):  # else who keeps a department could sign in as him
+        require_everywhere(by, "people.manage")
     told = random_password()
     _set(person, told, must_change=True)
     with transaction.atomic():

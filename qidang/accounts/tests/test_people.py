@@ -172,6 +172,17 @@ def test_service_people_are_left_alone(cast: Cast) -> None:
             act()
 
 
+def test_who_keeps_a_department_gives_no_password_to_who_reaches_beyond_it(cast: Cast) -> None:
+    keeper = Role.objects.create(slug="keeper", name_zh="部门人事", name_en="Keeper", scope="DEPARTMENT")
+    keeper.capabilities = ["people.manage"]
+    keeper.save()
+    cast.outsider.roles.add(keeper)
+    newcomer = User.objects.create(username="new", name="新人", department=cast.department("it"))
+    assert reset_password(newcomer, by=cast.outsider)
+    with pytest.raises(Refused, match=r"accounts\.not_allowed"):
+        reset_password(cast.administrator, by=cast.outsider)
+
+
 def test_the_command_line_makes_the_first_administrator(db: None) -> None:
     person, told = create_admin(username="admin", name="管理员", by=User.objects.cli())
     assert person.holds("people.manage") and person.check_password(told)
