@@ -33,6 +33,7 @@ WARM: dict[str, tuple[str, ...]] = {
 }
 """What the server imports before it forks for a family of formats, so that children start with it."""
 FIELDS = ("qidang.reading.fields",)
+GIVING_WAY = 5  # nice: whoever waits for a page comes before papers that wait to be read
 CROWD = 3  # children for each place, most of them waiting for recognition
 
 
@@ -194,6 +195,7 @@ def main(arguments: list[str]) -> None:
     """Serve on the descriptor given."""
     control = socket.socket(fileno=int(arguments[0]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the pool, and the pool's end ends this
+    os.nice(GIVING_WAY)
     has_no_network, is_shut_in = cut_off_network(), shut_in()
     wire.send(control, {"ready": True, "no_network": has_no_network, "shut_in": is_shut_in})
     Server(control, int(arguments[1]), float(arguments[2])).serve()

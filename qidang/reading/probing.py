@@ -28,4 +28,4 @@ def work(message: wire.Message, source: int, channel: socket.socket) -> tuple[wi
             return {"bytes": len(stream.read())}, []
     if order == "call":
         socket.create_connection(("127.0.0.1", message["port"]), timeout=2)
-    return {"pid": os.getpid(), "parent": os.getppid(), "modules": sorted(sys.modules)}, []
+    return {"pid": os.getpid(), "parent": os.getppid(), "nice": os.nice(0), "modules": sorted(sys.modules)}, []

@@ -52,6 +52,10 @@ def test_a_child_that_writes_too_much_is_refused(pool: Pool) -> None:
     assert probe(pool, "flood", Limits(output=8 * MIB))["refused"] == "reading.too_large"
 
 
+def test_a_child_gives_way_to_pages(pool: Pool) -> None:
+    assert probe(pool, "report")["nice"] > os.nice(0)
+
+
 def test_a_child_cannot_reach_the_network(pool: Pool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
