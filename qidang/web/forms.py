@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 
 class QuietForm(forms.Form):
@@ -12,6 +13,17 @@ class QuietForm(forms.Form):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         for field in self.fields.values():
             dress(field)
+
+    def choose(self, name: str, among: QuerySet[Any]) -> None:
+        """Let the field ``name`` choose among these rows, and what the thing has, though disabled or out of reach.
+
+        A browser would put another row in the place of one that it cannot choose, and saving would change it.
+        """
+        chooser, held = self.fields[name], self.initial.get(name)
+        assert isinstance(chooser, forms.ModelChoiceField)
+        if held is not None:
+            among = among | among.model._default_manager.filter(**{chooser.to_field_name or "pk": held})
+        chooser.queryset = among
 
 
 def dress(field: forms.Field) -> None:

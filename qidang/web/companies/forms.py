@@ -28,9 +28,7 @@ class CompanyForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = self.fields["unit"]
-        assert isinstance(units, forms.ModelChoiceField)
-        units.queryset = Department.objects.visible_to(by).active().units()
+        self.choose("unit", Department.objects.visible_to(by).active().units())
 
 
 class EditCompanyForm(CompanyForm):

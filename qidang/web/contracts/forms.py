@@ -15,7 +15,7 @@ from qidang.web.fields import AmountField, DayField, PercentField
 from qidang.web.forms import QuietForm
 
 CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")]
-REMEMBERED = ("unit", "department", "contract_type", "kind", "our_role", "currency", "secrecy")
+REMEMBERED = ("contract_type", "kind", "our_role", "currency", "secrecy")
 SECTIONS = (
     (
         _("合同"),
@@ -39,6 +39,14 @@ WIDE = {"title", "subject_matter", "payment_terms"}
 
 def _lines(rows: int = 3) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
+
+
+def offer_currency(form: forms.Form, code: str | None) -> None:
+    """Offer ``code`` beside the usual currencies, so that a browser does not put the first one in its place."""
+    field = form.fields["currency"]
+    assert isinstance(field, forms.ChoiceField)
+    if code and code not in dict(CURRENCIES):
+        field.choices = [*CURRENCIES, (code, code)]
 
 
 class ContractForm(QuietForm):
@@ -85,16 +93,11 @@ class ContractForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_currency(self, self.initial.get("currency"))
         departments = Department.objects.visible_to(by).active()
         self.choose("unit", departments.units())
         self.choose("department", departments)
         self.choose("owner", User.objects.visible_to(by).active().select_related("department"))
-
-    def choose(self, name: str, among: Any) -> None:
-        """Let the field ``name`` choose among these rows."""
-        chooser = self.fields[name]
-        assert isinstance(chooser, forms.ModelChoiceField)
-        chooser.queryset = among
 
     def sections(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]]]]:
         """Return (title, [(field, is wide)]) in the order in which people fill them in."""
@@ -141,7 +144,9 @@ def remembered(by: User) -> dict[str, Any]:
     if last is None:
         return {"owner": by.uid, "department": by.department.uid if by.department else None, "our_role": "SELLER"}
     chosen = {name: getattr(last, name) for name in REMEMBERED}
-    return chosen | {"unit": last.unit.uid, "department": last.department.uid, "owner": by.uid}
+    places = {"unit": last.unit, "department": last.department}
+    chosen |= {name: place.uid for name, place in places.items() if place.is_active}
+    return chosen | {"owner": by.uid}
 
 
 class PaperForm(QuietForm):

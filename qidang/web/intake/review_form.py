@@ -15,7 +15,7 @@ from qidang.contracts.from_reading import DATES, MONEY, PLAIN, SURE, Proposal
 from qidang.contracts.values import ContractValues
 from qidang.intake.models import Batch
 from qidang.reading.paper import Extraction, Found
-from qidang.web.contracts.forms import CURRENCIES
+from qidang.web.contracts.forms import CURRENCIES, offer_currency
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
 from qidang.web.viewer.sheet import Mark
@@ -76,13 +76,11 @@ class ReviewForm(QuietForm):
         title: str = "",
     ) -> None:
         super().__init__(data, initial=_initial(user, batch, proposal, title))
+        offer_currency(self, self.initial["currency"])
         self.proposal = proposal
         self.extraction = extraction or Extraction()
-        departments, owners = self.fields["department"], self.fields["owner"]
-        assert isinstance(departments, forms.ModelChoiceField)
-        assert isinstance(owners, forms.ModelChoiceField)
-        departments.queryset = Department.objects.visible_to(user).active()
-        owners.queryset = User.objects.visible_to(user).active()
+        self.choose("department", Department.objects.visible_to(user).active())
+        self.choose("owner", User.objects.visible_to(user).active())
 
     def rows(self) -> Iterator[Row]:
         """Yield each field with its evidence and how sure it is."""
@@ -129,7 +127,11 @@ def _initial(user: User, batch: Batch, proposal: Proposal | None, title: str) ->
     """What stands in the form at first: the contract is for who took it in and the department it came to."""
     keeper, department = batch.keeper or user, batch.department or (batch.keeper or user).department
     initial: dict[str, Any] = {"currency": "CNY", "number_choice": "rule", "title": title}
-    initial |= {"department": department and department.pk, "owner": keeper.pk, "contract_type": ContractType.OTHER}
+    initial |= {
+        "department": department.pk if department and department.is_active else None,
+        "owner": keeper.pk,
+        "contract_type": ContractType.OTHER,
+    }
     initial["unit"] = department.unit_id if department else None
     if proposal is None:
         return initial

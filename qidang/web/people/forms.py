@@ -41,11 +41,8 @@ class PersonForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments, managers = self.fields["department"], self.fields["manager"]
-        assert isinstance(departments, forms.ModelChoiceField)
-        assert isinstance(managers, forms.ModelChoiceField)
-        departments.queryset = Department.objects.visible_to(by).active()
-        managers.queryset = User.objects.visible_to(by).active()
+        self.choose("department", Department.objects.visible_to(by).active())
+        self.choose("manager", User.objects.visible_to(by).active())
 
 
 class NewPersonForm(PersonForm):
@@ -78,9 +75,7 @@ class DepartmentForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        above = self.fields["parent"]
-        assert isinstance(above, forms.ModelChoiceField)
-        above.queryset = Department.objects.visible_to(by).active()
+        self.choose("parent", Department.objects.visible_to(by).active())
 
 
 def capability_choices() -> list[tuple[str, str]]:

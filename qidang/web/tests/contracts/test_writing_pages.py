@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from qidang.accounts.models import Department, User
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
 from qidang.contracts.numbering import void_number
@@ -92,3 +93,27 @@ def test_a_contract_whose_number_was_voided_gets_another(cast: Cast, visit: Visi
     visit(cast.salesperson).post(f"/contracts/{contract.uid}/number/")
     contract.refresh_from_db()
     assert contract.number.endswith("0002")
+
+
+def test_editing_one_field_leaves_what_is_no_usual_choice_any_more(
+    cast: Cast, visit: Visit, contract: Contract
+) -> None:
+    Contract.objects.filter(pk=contract.pk).update(currency="AUD", owner=cast.colleague)
+    User.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    Department.objects.filter(pk=contract.department_id).update(is_active=False)
+    manager = visit(cast.manager)
+    page = manager.get(f"/contracts/{contract.uid}/edit/").content.decode()
+    for kept in ("AUD", cast.colleague.uid, contract.department.uid):
+        assert f'<option value="{kept}" selected>' in page
+    kept_as_shown = {"currency": "AUD", "owner": str(cast.colleague.uid), "department": str(contract.department.uid)}
+    form = filled(cast, title="改过的名称", edit_version=contract.edit_version, why="写错了", **kept_as_shown)
+    assert manager.post(f"/contracts/{contract.uid}/edit/", form).status_code == 302
+    assert not contract.revisions.filter(field__in=kept_as_shown).exists()
+    assert Contract.objects.get().currency == "AUD"
+
+
+def test_a_new_contract_is_not_given_to_somebody_who_left(cast: Cast, visit: Visit) -> None:
+    User.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    answer = visit(cast.salesperson).post("/contracts/new/", filled(cast, owner=str(cast.colleague.uid)))
+    assert answer.status_code == 200
+    assert not Contract.objects.filter(title="测试台架合同").exists()

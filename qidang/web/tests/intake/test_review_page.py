@@ -276,3 +276,9 @@ def test_a_damaged_file_still_has_its_page(cast: Cast, visit: Visit, arrive: Arr
     (place,) = settings.HOME.glob(f"blobs/objects/*/{arrival.sha256}")
     place.write_bytes(b"nonsense")
     assert visit(cast.salesperson).get(f"/intake/to-review/{arrival.uid}/").status_code == 200
+
+
+def test_an_unusual_currency_stands_as_it_was_read(cast: Cast, visit: Visit, arrive: Arrive) -> None:
+    arrival = arrive(TEXT, fields=FIELDS | {"currency": "AUD"})
+    page = visit(cast.salesperson).get(address(arrival)).content.decode()
+    assert '<option value="AUD" selected>AUD</option>' in page

@@ -72,3 +72,12 @@ def test_a_role_is_added_and_changed(cast: Cast, visit: Visit) -> None:
     client.post(f"/roles/{made.uid}/", form | {"capabilities": ["contract.read", "search.use"]})
     made.refresh_from_db()
     assert made.capabilities == ["contract.read", "search.use"]
+
+
+def test_editing_a_person_keeps_a_department_and_a_manager_that_are_disabled(cast: Cast, visit: Visit) -> None:
+    one = cast.salesperson
+    Department.objects.filter(pk=one.department_id).update(is_active=False)
+    User.objects.filter(pk=one.manager_id).update(is_active=False)
+    page = visit(cast.administrator).get(f"/people/{one.uid}/").content.decode()
+    assert f'<option value="{cast.department("sales_east").uid}" selected>' in page
+    assert f'<option value="{cast.manager.uid}" selected>' in page
