@@ -76,8 +76,8 @@ def test_a_role_is_added_and_changed(cast: Cast, visit: Visit) -> None:
 
 def test_editing_a_person_keeps_a_department_and_a_manager_that_are_disabled(cast: Cast, visit: Visit) -> None:
     one = cast.salesperson
-    Department.objects.filter(pk=one.department_id).update(is_active=False)
-    User.objects.filter(pk=one.manager_id).update(is_active=False)
+    Department.objects.filter(people=one).update(is_active=False)
+    User.objects.filter(pk=cast.manager.pk).update(is_active=False)
     page = visit(cast.administrator).get(f"/people/{one.uid}/").content.decode()
     assert f'<option value="{cast.department("sales_east").uid}" selected>' in page
     assert f'<option value="{cast.manager.uid}" selected>' in page
