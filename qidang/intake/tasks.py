@@ -26,3 +26,11 @@ def pick_up_left_behind() -> None:
     from .work import wake_left_behind  # noqa: PLC0415  (as above)
 
     wake_left_behind()
+
+
+@task
+def read_again(sha256: str) -> None:
+    """重新识读: read the paper whose text was lost."""
+    from .rereading import reread  # noqa: PLC0415  (rereading enqueues this task)
+
+    reread(sha256)

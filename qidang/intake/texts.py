@@ -51,7 +51,7 @@ def fields_of(sha256: str) -> Extraction | None:
 
 
 def ensure(blob: Blob, filename: str) -> Paper:
-    """Return the paper as read, reading it now where nothing is kept."""
+    """Return the paper as read, reading it now where nothing is kept; that is no work for a page (``rereading``)."""
     return Paper.unpack(_ensured(blob, filename))
 
 

@@ -3,7 +3,8 @@
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
+from .rereading import Rereading
 from .sheet import SheetImport
 from .upload import Upload
 
-__all__ = ["Arrival", "Batch", "SheetImport", "Source", "State", "Upload", "WatchedFolder"]
+__all__ = ["Arrival", "Batch", "Rereading", "SheetImport", "Source", "State", "Upload", "WatchedFolder"]

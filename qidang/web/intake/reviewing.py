@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from typing import Any
 
@@ -19,8 +18,9 @@ from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
 from qidang.intake.models import Arrival, State
+from qidang.intake.rereading import paper_or_ask
 from qidang.intake.review import confirm
-from qidang.intake.texts import ensure, fields_of, paper_of
+from qidang.intake.texts import fields_of, paper_of
 from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
@@ -30,6 +30,7 @@ from qidang.web.intake.batches import contracts_within_reach
 from qidang.web.intake.beside import earlier_of
 from qidang.web.intake.deciding import arrival_of
 from qidang.web.intake.review_form import ReviewForm
+from qidang.web.viewer.being_read import being_read, is_asking_again
 from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image as image_of
 from qidang.web.viewer.sheet import Sheet, asked_page, part_wanted, sheet_of
@@ -38,7 +39,9 @@ from qidang.web.viewer.sheet import Sheet, asked_page, part_wanted, sheet_of
 def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """核对页; POST registers the contract and goes on to the next arrival of the batch."""
     arrival = get_object_or_404(_with_neighbours(request), uid=uid)
-    paper = _paper(arrival)
+    paper, is_awaited = _paper(arrival)
+    if (is_awaited and request.method == "GET") or is_asking_again(request):
+        return being_read(request, is_awaited, arrival.filename)
     part = part_wanted(request)
     earlier = earlier_of(request, arrival) if part != "viewer" else None
     if part == "earlier":
@@ -95,12 +98,15 @@ def _with_neighbours(request: Asked) -> QuerySet[Arrival]:
     return rows.annotate(left=Coalesce(Subquery(left), 0)).prefetch_related(contracts_within_reach(request))
 
 
-def _paper(arrival: Arrival) -> Paper | None:
-    """Return the paper as read; what was read once is read again where it is lost, or older than the reader."""
-    if paper_of(arrival.sha256) is None and arrival.reader_version:
-        with contextlib.suppress(Refused):
-            return ensure(arrival.blob, arrival.filename)
-    return paper_of(arrival.sha256)
+def _paper(arrival: Arrival) -> tuple[Paper | None, bool]:
+    """Return the paper as read, and whether it is being read again: read once, and lost or older than the reader."""
+    if not arrival.reader_version:
+        return paper_of(arrival.sha256), False
+    try:
+        paper = paper_or_ask(arrival.blob, arrival.filename)
+    except Refused:  # bytes that cannot be opened: the form stands for itself
+        return None, False
+    return paper, paper is None
 
 
 def _registered(request: Asked, arrival: Any, form: ReviewForm) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from qidang.accounts.capabilities import may
 from qidang.contracts.models import Version
-from qidang.intake.texts import ensure
+from qidang.intake.rereading import paper_or_ask
 from qidang.ledger import record_read
 from qidang.web.answers import Asked
+from qidang.web.viewer.being_read import being_read, is_asking_again
 from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image
 from qidang.web.viewer.sheet import asked_page, part_wanted, sheet_of
@@ -29,7 +30,9 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """阅览; with ``?q=`` and no page it opens at the first page on which the words stand."""
     version = version_of(request, uid)
     contract = version.document.contract
-    paper = ensure(version.blob, version.filename)
+    paper = paper_or_ask(version.blob, version.filename)
+    if paper is None or is_asking_again(request):
+        return being_read(request, paper is None, version.filename)
     words = request.GET.get("q", "").strip()
     found = hits(paper, words)
     number = asked_page(request, paper) if "page" in request.GET else found.first or 1

@@ -14,6 +14,7 @@ from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract
 from qidang.intake.models import Arrival, Source, State
 from qidang.intake.receiving import open_batch
+from qidang.intake.rereading import reread
 from qidang.ledger import Entry
 from qidang.reading.warming import pdf
 from qidang.web.tests.conftest import Visit
@@ -266,7 +267,10 @@ def test_what_was_read_is_read_again_where_it_is_lost(cast: Cast, visit: Visit, 
         "设备买卖合同\n\n合同编号：QMJ-9\n卖方：启明精密机械有限公司\n买方：澄湖机电有限公司\n第一条 价款：5000元。\n"
     )
     arrival = arrive(data=text.encode(), filename="合同.txt", reader_version="older")
-    page = visit(cast.salesperson).get(f"/intake/to-review/{arrival.uid}/").content.decode()
+    client = visit(cast.salesperson)
+    assert client.get(f"/intake/to-review/{arrival.uid}/").status_code == 202
+    reread(arrival.sha256)
+    page = client.get(f"/intake/to-review/{arrival.uid}/").content.decode()
     assert "第一条 价款" in page
     assert 'value="QMJ-9"' in page
 
@@ -275,7 +279,10 @@ def test_a_damaged_file_still_has_its_page(cast: Cast, visit: Visit, arrive: Arr
     arrival = arrive(data=b"damaged", reader_version="older")
     (place,) = settings.HOME.glob(f"blobs/objects/*/{arrival.sha256}")
     place.write_bytes(b"nonsense")
-    assert visit(cast.salesperson).get(f"/intake/to-review/{arrival.uid}/").status_code == 200
+    client = visit(cast.salesperson)
+    assert client.get(f"/intake/to-review/{arrival.uid}/").status_code == 202
+    reread(arrival.sha256)
+    assert client.get(f"/intake/to-review/{arrival.uid}/").status_code == 200
 
 
 def test_an_unusual_currency_stands_as_it_was_read(cast: Cast, visit: Visit, arrive: Arrive) -> None:

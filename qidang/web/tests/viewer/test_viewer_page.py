@@ -4,7 +4,6 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from qidang.cast import Cast
-from qidang.contracts.models import Contract
 from qidang.ledger import Entry
 from qidang.reading.warming import pdf
 from qidang.web.tests.conftest import Visit
@@ -98,12 +97,6 @@ def test_what_cannot_be_drawn_is_refused_and_the_text_stays(cast: Cast, visit: V
     client = visit(cast.salesperson)
     assert client.get(f"/versions/{version.uid}/pages/1/").status_code == 409
     assert "读出的文字" in client.get(f"/versions/{version.uid}/?view=text").content.decode()
-
-
-def test_a_paper_read_by_nobody_yet_is_read_when_it_is_opened(cast: Cast, visit: Visit, contract: Contract) -> None:
-    version = version_of(contract)
-    page = visit(cast.salesperson).get(f"/versions/{version.uid}/").content.decode()
-    assert "合同正文" in page
 
 
 def test_turning_a_page_costs_four_queries(
