@@ -7,6 +7,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "contract.read": ("查看合同", "View contracts"),
     "contract.create": ("登记合同", "Register contracts"),
     "contract.edit": ("修改合同", "Edit contracts"),
+    "contract.hold": ("保全与解除保全", "Place and release holds"),
     "contract.print": ("打印合同", "Print contracts"),
     "contract.export": ("导出台账", "Export the register"),
     "document.download": ("下载正文与附件", "Download documents"),

@@ -2,6 +2,7 @@
 
 from qidang.contracts.models.companies import Company, CompanyAlias
 from qidang.contracts.models.contract import Contract, Voiding
+from qidang.contracts.models.holds import Hold
 from qidang.contracts.models.numbers import IssuedNumber, NumberCounter, NumberRule
 from qidang.contracts.models.papers import Document, Version
 from qidang.contracts.models.revisions import Revision
@@ -12,6 +13,7 @@ __all__ = [
     "CompanyAlias",
     "Contract",
     "Document",
+    "Hold",
     "Instalment",
     "IssuedNumber",
     "LineItem",

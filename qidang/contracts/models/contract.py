@@ -31,6 +31,7 @@ from qidang.contracts.choices import (
 )
 from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
+from qidang.contracts.models.holds import refuse_held
 from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
@@ -246,6 +247,7 @@ class Contract(Identified):
         self.opened(by)
         if not why.strip():
             raise Refused("contract.why_missing", number=str(self))
+        refuse_held(self)
         voiding = Voiding.objects.create(contract=self, why=why.strip(), by=by, at=clock.now())
         self.edit_version += 1
         self._save_settled()
@@ -269,10 +271,11 @@ class Contract(Identified):
         self._save_settled()
         self._revise({"number": (old, number)}, by=by, why=why)
 
-    def locked(self) -> Contract:
+    def locked(self, *, even_void: bool = False) -> Contract:
         """Lock and re-read this contract's row for the act that is under way; refuse a void one."""
         self.refresh_from_db(from_queryset=Contract.objects.select_for_update())
-        refuse_void(self)
+        if not even_void:
+            refuse_void(self)
         return self
 
     def opened(self, by: User, edit_version: int | None = None) -> Contract:

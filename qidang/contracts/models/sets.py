@@ -54,7 +54,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(Q(number=number) | Q(number_on_paper=number) | Q(counterparty_number=number))
 
 
-def _of_visible_contracts(user: User) -> QuerySet[Any] | None:
+def contracts_known_to(user: User) -> QuerySet[Any] | None:
+    """Return the keys of the contracts whose papers and facts ``user`` may see; None where these are all."""
     condition = within_reach(user)
     return None if condition is None else apps.get_model("contracts", "Contract").objects.filter(condition).values("pk")
 
@@ -64,7 +65,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the documents of the contracts that ``user`` may see."""
-        contracts = _of_visible_contracts(user)
+        contracts = contracts_known_to(user)
         return self if contracts is None else self.filter(contract_id__in=contracts)
 
 
@@ -73,7 +74,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the versions of the papers of the contracts that ``user`` may see."""
-        contracts = _of_visible_contracts(user)
+        contracts = contracts_known_to(user)
         return self if contracts is None else self.filter(document__contract_id__in=contracts)
 
 

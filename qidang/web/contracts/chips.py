@@ -39,3 +39,8 @@ def secrecy_chip(contract: Any) -> SafeString:
 def scan_chip(contract: Any) -> SafeString:
     """扫描件."""
     return chip("done", _("有扫描件")) if contract.has_scan else chip("soon", _("缺扫描件"))
+
+
+def hold_chip() -> SafeString:
+    """保全中."""
+    return chip("soon", _("保全中"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qidang.web.contracts import filing, papers, register, views, writing
+from qidang.web.contracts import filing, holds, papers, register, views, writing
 
 app_name = "contracts"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:uid>/papers/", papers.add, name="papers"),
     path("<uuid:uid>/number/", writing.number, name="number"),
     path("<uuid:uid>/voiding/", writing.void, name="voiding"),
+    path("<uuid:uid>/holds/", holds.holds, name="holds"),
     path("<uuid:uid>/filing/", filing.file, name="filing"),
     path("<uuid:uid>/filing/preview/", filing.preview, name="filing_preview"),
     path("<uuid:uid>/unfiling/", filing.unfile, name="unfiling"),

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
-from qidang.contracts.models import Contract, Version
+from qidang.contracts.models import Contract, Hold, Version
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
 from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.web.answers import Asked
-from qidang.web.contracts.chips import filing_chip, scan_chip, secrecy_chip, status_chip
+from qidang.web.contracts.chips import filing_chip, hold_chip, scan_chip, secrecy_chip, status_chip
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.stages import stages
 
@@ -38,6 +38,7 @@ SHOWN = (
 ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
+    "hold": "contract.hold",
     "print": "contract.print",
     "download": "document.download",
     "file": "record.file",
@@ -56,10 +57,13 @@ def found(request: Asked, uid: UUID) -> Contract:
 
 def common(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return what the page, the glance and the print share."""
+    held = list(Hold.objects.standing(contract).select_related("placed_by"))
+    chips = [status_chip(contract), filing_chip(contract), scan_chip(contract), secrecy_chip(contract)]
     return {
         "contract": contract,
+        "held": held,
         "is_void": contract.status == "VOID",
-        "chips": [status_chip(contract), filing_chip(contract), scan_chip(contract), secrecy_chip(contract)],
+        "chips": [*chips, hold_chip()] if held else chips,
         "dates": dates(contract),
         "may": {act: may(request.user, capability, contract) for act, capability in ACTS.items()},
     }

@@ -79,6 +79,7 @@ POLICY = {
     "contracts:papers": _page("contract.edit", of="contract"),
     "contracts:number": _post("contract.edit", of="contract"),
     "contracts:voiding": _page("contract.edit", of="contract"),
+    "contracts:holds": _page("contract.hold", of="contract"),
     "contracts:filing": _page("record.file", of="contract"),
     "contracts:filing_preview": _page("record.file", of="contract"),
     "contracts:unfiling": _page("record.unfile", of="contract"),
