@@ -41,6 +41,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "owner": ("承办人", "负责人", "经办人", "业务员", "销售员", "owner"),
     "counterparty_number": ("对方合同号", "客户合同号", "对方编号", "their number"),
     "remarks": ("备注", "说明", "remarks", "notes"),
+    "path": ("文件路径", "扫描件路径", "电子文件路径", "存放路径", "文件名", "扫描件", "file path", "path", "file"),
 }
 LABELS: dict[str, Promise] = {
     "number": _("合同编号"),
@@ -57,6 +58,7 @@ LABELS: dict[str, Promise] = {
     "owner": _("承办人"),
     "counterparty_number": _("对方编号"),
     "remarks": _("备注"),
+    "path": _("文件路径"),
 }
 DATES = {"signed_on", "in_force_on", "expires_on"}
 NEEDED = ("title", "counterparty")

@@ -1,10 +1,22 @@
-"""收集: batches, arrivals, uploads, watched folders and ledger sheets."""
+"""收集: batches, arrivals, uploads, watched folders, ledger sheets and their rows."""
 
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
 from .rereading import Rereading
+from .row import LedgerRow, RowState
 from .sheet import SheetImport
 from .upload import Upload
 
-__all__ = ["Arrival", "Batch", "Rereading", "SheetImport", "Source", "State", "Upload", "WatchedFolder"]
+__all__ = [
+    "Arrival",
+    "Batch",
+    "LedgerRow",
+    "Rereading",
+    "RowState",
+    "SheetImport",
+    "Source",
+    "State",
+    "Upload",
+    "WatchedFolder",
+]

@@ -16,6 +16,7 @@ class SheetImport(Identified):
     filename = models.CharField(max_length=255)
     tab = models.CharField(max_length=100, blank=True)
     header_row = models.PositiveIntegerField(default=1)
+    headings = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     unit = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=now)
