@@ -8,41 +8,73 @@ import qidang.vault.fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0001_initial'),
-        ('intake', '0002_rereading'),
+        ("contracts", "0001_initial"),
+        ("intake", "0002_rereading"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sheetimport',
-            name='headings',
+            model_name="sheetimport",
+            name="headings",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='LedgerRow',
+            name="LedgerRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('cells', qidang.vault.fields.SealedField(blank=True, default='')),
-                ('values', models.JSONField(default=dict)),
-                ('number_key', models.CharField(blank=True, max_length=200)),
-                ('counterparty_key', models.CharField(blank=True, max_length=200)),
-                ('amount', qidang.kit.exact.MoneyField(null=True)),
-                ('signed_on', models.DateField(null=True)),
-                ('path', models.CharField(blank=True, max_length=1000)),
-                ('state', models.CharField(choices=[('pending', '待导入'), ('registered', '已登记'), ('updated', '已更新'), ('unchanged', '无变化'), ('refused', '未导入'), ('skipped', '已跳过'), ('undone', '已撤销')], default='pending', max_length=10)),
-                ('problems', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=dict)),
-                ('contract', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_rows', to='contracts.contract')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='intake.sheetimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("cells", qidang.vault.fields.SealedField(blank=True, default="")),
+                ("values", models.JSONField(default=dict)),
+                ("number_key", models.CharField(blank=True, max_length=200)),
+                ("counterparty_key", models.CharField(blank=True, max_length=200)),
+                ("amount", qidang.kit.exact.MoneyField(null=True)),
+                ("signed_on", models.DateField(null=True)),
+                ("path", models.CharField(blank=True, max_length=1000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待导入"),
+                            ("registered", "已登记"),
+                            ("updated", "已更新"),
+                            ("unchanged", "无变化"),
+                            ("refused", "未导入"),
+                            ("skipped", "已跳过"),
+                            ("undone", "已撤销"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("problems", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=dict)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ledger_rows",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="intake.sheetimport"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sheet', 'number'],
-                'indexes': [models.Index(fields=['sheet', 'state', 'number'], name='ledger_row_by_state'), models.Index(fields=['sheet', 'key'], name='ledger_row_by_key'), models.Index(fields=['sheet', 'number_key'], name='ledger_row_by_number'), models.Index(fields=['sheet', 'counterparty_key', 'amount'], name='ledger_row_by_customer')],
-                'constraints': [models.UniqueConstraint(fields=('sheet', 'number'), name='ledger_row_once_per_sheet')],
+                "ordering": ["sheet", "number"],
+                "indexes": [
+                    models.Index(fields=["sheet", "state", "number"], name="ledger_row_by_state"),
+                    models.Index(fields=["sheet", "key"], name="ledger_row_by_key"),
+                    models.Index(fields=["sheet", "number_key"], name="ledger_row_by_number"),
+                    models.Index(fields=["sheet", "counterparty_key", "amount"], name="ledger_row_by_customer"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("sheet", "number"), name="ledger_row_once_per_sheet")],
             },
         ),
     ]
