@@ -18,6 +18,7 @@ from qidang.search.schema import CURSOR
 
 MOST_HIDDEN = 5000  # more acts than these wait: those of limited reach are asked to wait too
 PLACING = {"owner", "department", "unit", "secrecy", "owner_id", "department_id", "unit_id"}
+EDITS = {"contract.edited", "contract.corrected"}
 LEAVING = {"arrival.registered", "arrival.attached", "arrival.withdrawn", "arrival.retried"}
 
 
@@ -52,7 +53,7 @@ def _terms(span: Reach, owner: str, department: str) -> list[str]:
 def hidden(position: int) -> list[str] | None:
     """Return the uids that acts after ``position`` may have taken from someone; None where they are too many."""
     waiting = Entry.objects.after(position).select_related("details").prefetch_related("subjects")
-    entries = list(waiting.filter(act__in={"contract.edited", *LEAVING})[: MOST_HIDDEN + 1])
+    entries = list(waiting.filter(act__in={*EDITS, *LEAVING})[: MOST_HIDDEN + 1])
     if len(entries) > MOST_HIDDEN:
         return None
     return sorted({str(subject.uid) for entry in entries if _shrinks(entry) for subject in _leaving(entry)})
@@ -65,7 +66,7 @@ def _leaving(entry: Entry) -> list[EntrySubject]:
 
 def _shrinks(entry: Entry) -> bool:
     """An edit shrinks a contract's circle where it moves it; erased details may have said so."""
-    if entry.act != "contract.edited":
+    if entry.act not in EDITS:
         return True
     try:
         return not PLACING.isdisjoint(json.loads(entry.details.body).get("fields", PLACING))

@@ -33,7 +33,7 @@ from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.holds import refuse_held
 from qidang.contracts.models.papers import Document
-from qidang.contracts.models.revisions import Revision, written
+from qidang.contracts.models.revisions import Change, Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
 from qidang.contracts.models.terms import ROWS, lay_anew
 from qidang.contracts.values import SIMPLE
@@ -217,6 +217,7 @@ class Contract(Identified):
     ) -> Contract:
         """修改: one revision row per field that changes; refuses when somebody saved after ``edit_version``.
 
+        To change or empty what a field says is a 更正 and needs ``why``; to fill what was empty does not.
         ``changes`` go by the names of ``ContractValues``; ``parties``, ``line_items`` and ``instalments`` are replaced
         as wholes. Nothing is recorded where nothing changes.
         """
@@ -225,12 +226,14 @@ class Contract(Identified):
         changed = self._change(full)
         if not changed:
             return self
+        corrected = self._corrected(changed, why)
         self.edit_version += 1
         self._save_settled()
         self._revise(changed, by=by, why=why, source=source)
         if new_company:
             record("company.added", new_company, by=by)
-        record("contract.edited", self, by=by, details={"fields": sorted(changed), "edit_version": self.edit_version})
+        details = {"fields": sorted(changed), "edit_version": self.edit_version, "corrected": corrected, "why": why}
+        record("contract.corrected" if corrected else "contract.edited", self, by=by, details=details)
         return self
 
     @transaction.atomic
@@ -269,7 +272,7 @@ class Contract(Identified):
         self.edit_version += 1
         old, self.number = self.number, number
         self._save_settled()
-        self._revise({"number": (old, number)}, by=by, why=why)
+        self._revise({"number": Change(old, number, bool(old))}, by=by, why=why)
 
     def locked(self, *, even_void: bool = False) -> Contract:
         """Lock and re-read this contract's row for the act that is under way; refuse a void one."""
@@ -333,8 +336,8 @@ class Contract(Identified):
         else:
             self.status = Status.IN_FORCE
 
-    def _change(self, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-        changed: dict[str, tuple[str, str]] = {}
+    def _change(self, changes: Mapping[str, Any]) -> dict[str, Change]:
+        changed: dict[str, Change] = {}
         for name, value in changes.items():
             if name in ROWS:
                 texts = lay_anew(self, name, value)
@@ -346,19 +349,26 @@ class Contract(Identified):
                 changed[name] = texts
         return changed
 
-    def _set(self, name: str, value: Any) -> tuple[str, str] | None:
+    def _corrected(self, changed: Mapping[str, Change], why: str) -> list[str]:
+        """Return which of these changes are 更正; refuse them without a reason, the contract as it was."""
+        names = sorted(name for name, change in changed.items() if change.corrects)
+        if names and not why.strip():
+            self.refresh_from_db()
+            labels = [Contract.label_of(name) for name in names]
+            raise Refused("contract.correction_unexplained", fields=gettext("、").join(labels), names=names)
+        return names
+
+    def _set(self, name: str, value: Any) -> Change | None:
         old = getattr(self, name)
         new = value if isinstance(value, models.Model) else cleaned(self._meta.get_field(name), value, self)
         setattr(self, name, new)
-        return (written(old), written(new)) if old != new else None
+        return Change(written(old), written(new), old not in (None, "")) if old != new else None
 
-    def _revise(
-        self, changed: Mapping[str, tuple[str, str]], *, by: User, why: str, source: str = Source.PERSON
-    ) -> None:
+    def _revise(self, changed: Mapping[str, Change], *, by: User, why: str, source: str = Source.PERSON) -> None:
         common = {"contract": self, "edit_version": self.edit_version, "by": by, "at": self.updated_at}
         Revision.objects.bulk_create(
-            Revision(**common, field=field, old=old, new=new, source=source, why=why)
-            for field, (old, new) in changed.items()
+            Revision(**common, field=field, old=change.old, new=change.new, source=source, why=why)
+            for field, change in changed.items()
         )
 
     def _with_counterparty(self, changes: Mapping[str, Any], *, by: User) -> tuple[dict[str, Any], Company | None]:

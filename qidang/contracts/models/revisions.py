@@ -2,12 +2,20 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
 
 from qidang.contracts.choices import Source
+
+
+class Change(NamedTuple):
+    """What a field was and is, as a revision writes it; ``corrects`` (更正) unless it only fills what was empty."""
+
+    old: str
+    new: str
+    corrects: bool
 
 
 class Revision(models.Model):

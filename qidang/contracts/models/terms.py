@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from qidang.contracts.choices import PartyRole
 from qidang.contracts.models.checking import check
 from qidang.contracts.models.companies import Company
-from qidang.contracts.models.revisions import written
+from qidang.contracts.models.revisions import Change, written
 from qidang.kit import rows
 from qidang.kit.exact import MoneyField, PriceField, QuantityField, RateField
 from qidang.vault.fields import BlindIndexField, SealedField
@@ -130,18 +131,19 @@ def lay_down(contract: Contract, name: str, values: Iterable[Any]) -> list[model
     return list(laid)
 
 
-def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> tuple[str, str] | None:
-    """Replace the rows called ``name``; return what they were and are, as a revision writes them, None if the same."""
+def lay_anew(contract: Contract, name: str, values: Iterable[Any]) -> Change | None:
+    """Replace the rows called ``name``; return what changed, None if they are the same."""
     kind = ROWS[name]
     old = list(kind._default_manager.filter(contract=contract).order_by("no"))
     before = in_words(old)
     new = [kind(contract=contract, no=no, **fields_of(one)) for no, one in enumerate(values, start=1)]
     _ready(new)
-    if _signed(old) == _signed(new):
+    was, is_now = _signed(old), _signed(new)
+    if was == is_now:
         return None
     kind._default_manager.filter(contract=contract).delete()
     kind._default_manager.bulk_create(new)
-    return before, in_words(new)
+    return Change(before, in_words(new), not _completes(was, is_now))
 
 
 def fields_of(values: Any) -> dict[str, Any]:
@@ -159,8 +161,19 @@ def _clear(row: models.Model, *, sealed: bool) -> dict[str, str]:
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
         if field.name not in OUTSIDE and value not in (None, ""):
-            texts[field.name] = "••••" if field.name in SEALED and not sealed else written(value)
+            texts[field.name] = "••••" if field.name in SEALED and not sealed else written(_bare(value))
     return texts
+
+
+def _bare(value: Any) -> Any:
+    """Return a number without the noughts behind it: 2 and 2.0000 of the database are the same."""
+    return value.normalize() if isinstance(value, Decimal) else value
+
+
+def _completes(was: list[dict[str, str]], is_now: list[dict[str, str]]) -> bool:
+    """Say whether every row that stood says all it said, in its place; more rows and more values only complete."""
+    kept = zip(was, is_now, strict=False)
+    return len(is_now) >= len(was) and all(before.items() <= after.items() for before, after in kept)
 
 
 def _signed(rows: Iterable[models.Model]) -> list[dict[str, str]]:

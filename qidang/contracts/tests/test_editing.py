@@ -40,7 +40,7 @@ def test_the_same_value_again_changes_and_records_nothing(cast: Cast, registered
 def test_a_change_made_meanwhile_is_refused_and_names_who_and_what(cast: Cast, registered: Registrar) -> None:
     contract = registered()
     seen = Contract.objects.get()
-    contract.edit({"amount": Decimal("1")}, by=cast.archivist, edit_version=1)
+    contract.edit({"amount": Decimal("1")}, by=cast.archivist, edit_version=1, why="录错了")
     with pytest.raises(Refused) as refusal:
         seen.edit({"title": "别的"}, by=cast.salesperson, edit_version=1)
     assert refusal.value.code == "contract.changed_meanwhile"
@@ -89,7 +89,10 @@ def test_a_date_may_come_as_iso_text_and_moves_the_status(cast: Cast, registered
 def test_lines_are_replaced_as_a_whole_with_one_revision(cast: Cast, registered: Registrar) -> None:
     contract = registered(line_items=(LineItemValues(name="车床"),))
     contract.edit(
-        {"line_items": [LineItemValues(name="铣床"), LineItemValues(name="刀具")]}, by=cast.salesperson, edit_version=1
+        {"line_items": [LineItemValues(name="铣床"), LineItemValues(name="刀具")]},
+        by=cast.salesperson,
+        edit_version=1,
+        why="录错了",
     )
     assert [item.name for item in contract.line_items.all()] == ["铣床", "刀具"]
     revision = contract.revisions.get()
@@ -102,6 +105,7 @@ def test_a_changed_account_is_noticed_and_never_written_in_clear(cast: Cast, reg
         {"parties": [PartyValues(name="甲", account="6222000011113333")]},
         by=cast.salesperson,
         edit_version=1,
+        why="录错了",
     )
     revision = contract.revisions.get()
     assert "6222" not in revision.old + revision.new
@@ -109,7 +113,9 @@ def test_a_changed_account_is_noticed_and_never_written_in_clear(cast: Cast, reg
 
 
 def test_another_name_of_the_counterparty_finds_or_makes_the_company(cast: Cast, registered: Registrar) -> None:
-    contract = registered().edit({"counterparty_name": "常州临港设备有限公司"}, by=cast.salesperson, edit_version=1)
+    contract = registered().edit(
+        {"counterparty_name": "常州临港设备有限公司"}, by=cast.salesperson, edit_version=1, why="录错了"
+    )
     assert contract.counterparty == Company.objects.get(name="常州临港设备有限公司")
 
 

@@ -131,7 +131,7 @@ def test_papers_that_wait_are_found_and_marked(arrived: Arriver, registered: Reg
 def test_changes_are_followed(registered: Registrar, search: Finder, cast: Cast) -> None:
     contract = registered("正文", number_on_paper="OLD-7")
     assert search("冲压模具").total == 0
-    contract.edit({"title": "冲压模具买卖合同"}, by=cast.archivist, edit_version=contract.edit_version)
+    contract.edit({"title": "冲压模具买卖合同"}, by=cast.archivist, edit_version=contract.edit_version, why="录错了")
     assert search("冲压模具").total == 1
     company = Company.objects.get(name="苏州澄湖机电有限公司")
     company.add_alias("澄湖集团", by=cast.archivist)

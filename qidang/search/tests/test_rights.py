@@ -51,7 +51,7 @@ def test_a_contract_that_moved_is_gone_before_it_is_indexed_again(
     registered("要转走的话 留下的")
     assert search("要转走的话", by="salesperson").total == 2
     change = {"owner": cast.rival, "department": cast.department("sales_south")}
-    contract.edit(change, by=cast.archivist, edit_version=contract.edit_version)
+    contract.edit(change, by=cast.archivist, edit_version=contract.edit_version, why="交接")
     results = search("要转走的话", by="salesperson", catch_up=False)
     assert results.total == len(results.hits) == 1
     assert sum(one.count for one in results.facets["year"]) == 1
@@ -79,7 +79,7 @@ def test_too_many_waiting_acts_make_those_of_limited_reach_wait(
     contracts = [registered(f"共同的话{number}") for number in range(3)]
     assert search("共同的话", by="salesperson").total == 3
     for contract in contracts:
-        contract.edit({"owner": cast.rival}, by=cast.archivist, edit_version=contract.edit_version)
+        contract.edit({"owner": cast.rival}, by=cast.archivist, edit_version=contract.edit_version, why="交接")
     monkeypatch.setattr(rights, "MOST_HIDDEN", 2)
     assert search("共同的话", by="salesperson", catch_up=False).total == 0
     assert search("共同的话", by="archivist", catch_up=False).total == 3

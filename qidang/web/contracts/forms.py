@@ -11,6 +11,7 @@ from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, DisputeMode, DocumentKind, Kind, OurRole, Secrecy
 from qidang.contracts.models import Contract
 from qidang.contracts.values import ContractValues
+from qidang.kit.refusal import Refused
 from qidang.web.fields import AmountField, DayField, PercentField
 from qidang.web.forms import QuietForm
 
@@ -124,7 +125,16 @@ class EditContractForm(ContractForm):
     )
     owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), to_field_name="uid", empty_label=None)
     edit_version = forms.IntegerField(widget=forms.HiddenInput())
-    why = forms.CharField(label=_("修改原因"), max_length=500, required=False, help_text=_("会写进修改记录"))
+    why = forms.CharField(
+        label=_("更正原因"), max_length=500, required=False, help_text=_("改动已有内容须写明；只补填空项可以不写")
+    )
+
+    def unexplained(self, refusal: Refused) -> Refused | None:
+        """Say beside its field that the reason is lacking; return what else is refused."""
+        if refusal.code != "contract.correction_unexplained":
+            return refusal
+        self.add_error("why", refusal.message)
+        return None
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that the person changed, by name."""

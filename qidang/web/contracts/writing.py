@@ -53,7 +53,7 @@ def edit(request: Asked, uid: UUID) -> HttpResponse:
                 form.changes() | rows.values(), by=request.user, edit_version=given["edit_version"], why=given["why"]
             )
         except Refused as error:
-            refusal = error
+            refusal = form.unexplained(error)
             theirs = _meanwhile(contract, given["edit_version"])
             again = request.POST.copy()
             again["edit_version"] = str(contract.edit_version)

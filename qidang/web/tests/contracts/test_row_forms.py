@@ -115,7 +115,7 @@ def test_the_page_adds_up_and_says_how_far_it_is_from_the_amount(cast: Cast, vis
     assert page.count("<tfoot>") == 2
     assert "与合同金额相差" not in page  # one line has no amount
     items = (LineItemValues(name="主轴", amount=Decimal("100")),)
-    rich.edit({"line_items": items}, by=cast.salesperson, edit_version=rich.edit_version)
+    rich.edit({"line_items": items}, by=cast.salesperson, edit_version=rich.edit_version, why="录错了")
     page = visit(cast.salesperson).get(f"/contracts/{rich.uid}/").content.decode()
     assert "与合同金额相差 -¥124,900.50" in page
 
@@ -163,7 +163,7 @@ def test_a_row_emptied_by_hand_is_taken_out(cast: Cast, visit: Visit, rich: Cont
 
 def test_rows_saved_by_somebody_else_meanwhile_are_not_overwritten(cast: Cast, visit: Visit, rich: Contract) -> None:
     seen = rich.edit_version
-    rich.edit({"line_items": ()}, by=cast.manager, edit_version=seen)
+    rich.edit({"line_items": ()}, by=cast.manager, edit_version=seen, why="录错了")
     form = filled(cast, edit_version=seen, **sent("line_items", [{"place": "1", "name": "电主轴"}], 1))
     answer = visit(cast.salesperson).post(f"/contracts/{rich.uid}/edit/", form)
     assert answer.status_code == 409

@@ -28,6 +28,7 @@ def filled(cast: Cast, **more: object) -> dict[str, object]:
         "vat_rate": "13%",
         "signed_on": "2026年3月5日",
         "file_kind": "BODY",
+        "why": "写错了",
     } | more
 
 
@@ -55,18 +56,32 @@ def test_a_change_is_saved_with_its_reason(cast: Cast, visit: Visit, contract: C
     assert contract.revisions.get(field="title").why == "写错了"
 
 
+def test_a_correction_without_a_reason_says_so_beside_the_field_and_keeps_what_was_typed(
+    cast: Cast, visit: Visit, contract: Contract
+) -> None:
+    client, address = visit(cast.salesperson), f"/contracts/{contract.uid}/edit/"
+    form = filled(cast, title="改过的名称", edit_version=contract.edit_version, why="")
+    page = (answer := client.post(address, form)).content.decode()
+    assert answer.status_code == 200
+    assert 'id="id_why_error"' in page
+    assert 'href="#id_why"' in page
+    assert 'value="改过的名称"' in page
+    assert not contract.revisions.exists()
+    assert client.post(address, form | {"why": "写错了"}).status_code == 302
+
+
 def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(
     cast: Cast, visit: Visit, contract: Contract
 ) -> None:
     seen = contract.edit_version
     contract.edit({"remarks": "先改的"}, by=cast.manager, edit_version=seen)
-    form = filled(cast, title="后改的名称", edit_version=seen)
+    form = filled(cast, title="后改的名称", edit_version=seen, why="写错了")
     answer = visit(cast.salesperson).post(f"/contracts/{contract.uid}/edit/", form)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "先改的" in page
     assert 'value="后改的名称"' in page
-    again = filled(cast, title="后改的名称", edit_version=seen + 1)
+    again = filled(cast, title="后改的名称", edit_version=seen + 1, why="写错了")
     assert visit(cast.salesperson).post(f"/contracts/{contract.uid}/edit/", again).status_code == 302
 
 
