@@ -45,6 +45,14 @@ def kept_secret(path: pathlib.Path) -> str:
     return path.read_text().strip()
 
 
+def number(name: str, usual: int) -> int:
+    """Return the whole number above 0 of an environment name, ``usual`` where it is not set."""
+    value = os.environ.get(name, "")
+    if value and not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {value!r}")
+    return int(value) if value else usual
+
+
 def sqlite(path: str | pathlib.Path) -> dict[str, Any]:
     """Return the SQLite settings: WAL, IMMEDIATE, every commit on the disk before it is acknowledged."""
     sync = "OFF" if flag("QIDANG_TESTING") else "FULL"
@@ -183,6 +191,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if flag("QIDANG_TESTING"):  # a slow hash on purpose is no use where nobody attacks
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SIGN_IN_FAILURES_PER_NAME = number("QIDANG_SIGN_IN_FAILURES_PER_NAME", 100)  # a day, from anywhere strange
+SIGN_IN_FAILURES_PER_ADDRESS = number("QIDANG_SIGN_IN_FAILURES_PER_ADDRESS", 50)  # a quarter of an hour
 LOGIN_URL = "session:sign_in"
 LOGIN_REDIRECT_URL = "home:page"
 LOGOUT_REDIRECT_URL = "session:sign_in"

@@ -40,6 +40,14 @@ ENVIRONMENT = {
         "可信的反向代理地址，逗号分隔；缺省 127.0.0.1",
         "trusted reverse proxies, comma-separated; 127.0.0.1 unless set",
     ),
+    "QIDANG_SIGN_IN_FAILURES_PER_ADDRESS": (
+        "一个来源地址 15 分钟内允许登录失败的次数，到了就停 15 分钟；缺省 50",
+        "failed sign-ins allowed to one address in 15 minutes before it is stopped for 15; 50 unless set",
+    ),
+    "QIDANG_SIGN_IN_FAILURES_PER_NAME": (
+        "一个用户名一天内允许从陌生设备登录失败的次数，到了就锁 15 分钟（登录过的设备不受影响）；缺省 100",
+        "failed sign-ins in a day that lock a name for strange devices, not for known ones; 100 unless set",
+    ),
     "QIDANG_STATIC": (
         "收集好的页面文件所在目录；缺省 build/static",
         "the collected page files; build/static unless set",

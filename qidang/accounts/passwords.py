@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from qidang.accounts.capabilities import require_everywhere, require_in
-from qidang.accounts.failing import clear, count_failure, is_locked
+from qidang.accounts.failing import closed, count_failure, own_door, unlock
 from qidang.accounts.models import User
 from qidang.accounts.scopes import reaches
 from qidang.kit import clock
@@ -63,10 +63,10 @@ def change_password(person: User, *, old: str, new: str) -> None:
 
     Raise Refused ``accounts.wrong_password`` (counted like a failed sign-in), ``.locked``, ``.weak_password``.
     """
-    if is_locked(person.username):
-        raise Refused("accounts.locked")
+    if code := closed(own_door(person.username)):
+        raise Refused(code)
     if not person.check_password(old):
-        count_failure(person.username)
+        count_failure(own_door(person.username))
         raise Refused("accounts.wrong_password")
     wrong = problems(new, person) or ([gettext("新密码与旧密码相同。")] if new == old else [])
     if wrong:
@@ -91,7 +91,7 @@ def reset_password(person: User, *, by: User) -> str:
     _set(person, told, must_change=True)
     with transaction.atomic():
         person.save(update_fields=["password", "must_change_password", "password_changed_at"])
-        clear(person.username)
+        unlock(person.username)
         record("password.reset", person, by=by)
     return told
 

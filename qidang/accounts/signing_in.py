@@ -6,7 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from qidang.accounts.failing import clear, count_failure, is_locked, name_digest
+from qidang.accounts.failing import TOO_MANY, clear, closed, count_failure, doors, name_digest
 from qidang.accounts.models import User
 from qidang.accounts.models.people import plain_username
 from qidang.kit.refusal import Refused
@@ -15,25 +15,31 @@ from qidang.ledger import record_read
 BACKEND = "qidang.accounts.signing_in.PasswordBackend"
 
 
-def open_session(username: str, password: str) -> User:
+def open_session(username: str, password: str, *, device: str = "") -> User:
     """登录: return the person whose name and password these are; recorded either way in the chain ``reads``.
 
+    ``device`` is one on which this name has signed in before; what strangers do does not lock it.
     Raise Refused ``accounts.wrong_credentials`` (the same for a wrong name and a wrong password), ``accounts.locked``,
-    ``accounts.disabled`` (only to who knows the password). Not to be called inside a transaction: the count of
-    failures must outlive the refusal.
+    ``accounts.too_many_attempts``, ``accounts.disabled`` (only to who knows the password). Not to be called inside a
+    transaction: the count of failures must outlive the refusal.
     """
+    passed = doors(username, device)
+    code = closed(passed)
+    if code == TOO_MANY:  # recorded when the address was closed; a flood does not fill the ledger
+        raise Refused(code)
     person = User.objects.people().filter(username=plain_username(username)[:150]).first()
-    if is_locked(username):
-        raise _refusal("accounts.locked", "locked", person, username)
+    if code:
+        address = [door for door in passed if not door.name_digest]
+        raise _refusal(count_failure(address) or code, "locked", person, username)
     if not _knows(person, password):
-        code = "accounts.locked" if count_failure(username) else "accounts.wrong_credentials"
+        code = count_failure(passed) or "accounts.wrong_credentials"
         raise _refusal(code, "wrong password" if person else "unknown name", person, username)
     assert person is not None
-    if is_locked(username):  # guesses made side by side, the last of which happens to be right
-        raise _refusal("accounts.locked", "locked", person, username)
+    if code := closed(passed):  # guesses made side by side, the last of which happens to be right
+        raise _refusal(code, "locked", person, username)
     if not person.is_active:
         raise _refusal("accounts.disabled", "disabled", person, username)
-    clear(username)
+    clear(passed)
     record_read("session.opened", person, by=person)
     return person
 
@@ -67,6 +73,7 @@ def _knows(person: User | None, password: str) -> bool:
 
 def _refusal(code: str, reason: str, person: User | None, typed: str) -> Refused:
     """Record that a sign-in was refused, and return the refusal to raise; what was typed is not kept."""
+    reason = "too many attempts" if code == TOO_MANY else reason
     details = {"reason": reason} if person else {"reason": reason, "name_digest": name_digest(typed)[:16]}
     subjects = [person] if person else []
     record_read("session.refused", *subjects, by=User.objects.system(), details=details)

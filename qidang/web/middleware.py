@@ -18,12 +18,13 @@ from qidang.ledger import calling_from
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUSES = {
     "accounts.not_allowed": HTTPStatus.FORBIDDEN,
+    "accounts.too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "web.body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 
 def status_of(refusal: Refused) -> HTTPStatus:
-    """Return 403 where the person lacks the capability, 413 for a body too large, 409 for every wrong state."""
+    """Return 403 where the person lacks the capability, 413 and 429 for too much, 409 for every wrong state."""
     return STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
 
 

@@ -1,13 +1,15 @@
-"""Failed sign-ins, counted by name whether or not such a person exists, so that a lock reveals nothing."""
+"""Failed sign-ins, counted whether or not such a person exists, so that a lock reveals nothing."""
 
 from django.db import models
 
 
 class Failures(models.Model):
-    """登录失败计数: consecutive failures for one typed name (kept as a keyed digest) and the lock they led to."""
+    """登录失败计数: failures at one door (kept as a keyed digest) since a moment, and the lock they led to."""
 
-    name_digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    name_digest = models.CharField(max_length=64, blank=True, db_index=True)  # empty where the door is an address
     count = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
     last_at = models.DateTimeField(db_index=True)
     locked_until = models.DateTimeField(null=True)
 
@@ -15,4 +17,4 @@ class Failures(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.name_digest[:12]}: {self.count}"
+        return f"{self.digest[:12]}: {self.count}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from qidang.accounts.changing import disable_person, give_roles, move_department
-from qidang.accounts.failing import count_failure, is_locked
+from qidang.accounts.failing import closed, count_failure, doors
 from qidang.accounts.models import Department, Role, User
 from qidang.cast import make_cast
 from qidang.kit.refusal import Refused
@@ -60,7 +60,7 @@ def test_two_moves_cannot_make_a_ring(fresh_database: str) -> None:
 
 
 def test_no_failure_is_lost_in_the_count(fresh_database: str) -> None:
-    together(*[lambda: count_failure("lawyer")] * 4)
-    assert not is_locked("lawyer")
-    count_failure("lawyer")
-    assert is_locked("lawyer")
+    together(*[lambda: count_failure(doors("lawyer"))] * 4)
+    assert not closed(doors("lawyer"))
+    assert count_failure(doors("lawyer")) == "accounts.locked"
+    assert closed(doors("lawyer"))

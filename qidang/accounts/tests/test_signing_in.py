@@ -85,7 +85,7 @@ def test_old_failures_are_forgotten(cast: Cast, monkeypatch: pytest.MonkeyPatch)
     refused("nobody", "wrong")
     later(monkeypatch, days=2)
     refused("somebody", "wrong")
-    assert [row.name_digest for row in Failures.objects.all()] == [failing.name_digest("somebody")]
+    assert {row.name_digest for row in Failures.objects.all()} == {failing.name_digest("somebody")}
 
 
 def test_a_guess_that_comes_right_beside_the_locking_one_is_refused(
@@ -93,7 +93,7 @@ def test_a_guess_that_comes_right_beside_the_locking_one_is_refused(
 ) -> None:
     def slow_check(person: User, password: str) -> bool:
         for _ in range(5):
-            failing.count_failure(person.username)
+            failing.count_failure(failing.doors(person.username))
         return True
 
     monkeypatch.setattr(User, "check_password", slow_check)

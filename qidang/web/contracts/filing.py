@@ -17,6 +17,7 @@ from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.contracts.filing_forms import FilingForm, UnfilingForm
 from qidang.web.contracts.views import found
+from qidang.web.session.devices import known
 
 
 def file(request: Asked, uid: UUID) -> HttpResponse:
@@ -57,7 +58,7 @@ def unfile(request: Asked, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            second = open_session(given["second"], given["password"])
+            second = open_session(given["second"], given["password"], device=known(request, given["second"]))
             filing.unfile(record, by=request.user, second=second, why=given["why"])
         except Refused as error:
             refusal = error

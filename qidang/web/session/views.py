@@ -18,6 +18,8 @@ from qidang.accounts.passwords import change_password
 from qidang.accounts.signing_in import BACKEND, close_session, open_session
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
+from qidang.web.middleware import status_of
+from qidang.web.session import devices
 from qidang.web.session.forms import PasswordForm, SignInForm
 
 
@@ -36,13 +38,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form, refusal = SignInForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            person = open_session(**form.cleaned_data)
+            device = devices.known(request, form.cleaned_data["username"])
+            person = open_session(**form.cleaned_data, device=device)
         except Refused as error:
             refusal = error
         else:
             login(request, person, backend=BACKEND)
-            return redirect("session:me" if person.must_change_password else then)
-    status = 409 if refusal else 200
+            return devices.remember(request, redirect("session:me" if person.must_change_password else then), person)
+    status = status_of(refusal) if refusal else 200
     return render(request, "session/sign_in.html", {"form": form, "refusal": refusal, "next": then}, status=status)
 
 
