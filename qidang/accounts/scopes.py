@@ -1,10 +1,11 @@
 """数据范围: how far a person's capability reaches, worked out once per user object with one query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 CACHE = "_reaches"
 
@@ -99,17 +100,23 @@ def reach(user: Any, capability: str) -> Reach:
 def reaches(user: Any) -> dict[str, Reach]:
     """Return every capability that ``user``'s roles give, with its reach; one query per user object."""
     known: dict[str, Reach] | None = getattr(user, CACHE, None)
-    if known is not None:
-        return known
+    return remember(user, held_by(user.__class__, user.pk)) if known is None else known
+
+
+def held_by(people: Any, pk: int) -> QuerySet[Any]:
+    """Return the roles that the person ``pk`` holds, each with the person and his department, in one query."""
+    held: QuerySet[Any] = people.roles.through.objects.filter(user_id=pk)  # a request holds its user in a wrapper
+    return held.select_related("user__department", "role")
+
+
+def remember(user: Any, held: Iterable[Any]) -> dict[str, Reach]:
+    """Work out, for as long as this user object lives, what the roles ``held`` give it; they are all that it has."""
     found: dict[str, Reach] = {}
-    given = (  # not type(user): a request holds its user in a lazy wrapper
-        user.__class__.roles.through.objects.filter(user_id=user.pk).values_list(
-            "role__capabilities", "role__scope", "user__department_id", "user__department__path"
-        )
-    )
-    for capabilities, scope, department_id, path in given:
-        for capability in capabilities:
-            found.setdefault(capability, Reach(user_id=user.pk)).widen(scope, department_id, path)
+    for one in held:
+        department = one.user.department
+        for capability in one.role.capabilities:
+            reached = found.setdefault(capability, Reach(user_id=user.pk))
+            reached.widen(one.role.scope, one.user.department_id, department.path if department else None)
     setattr(user, CACHE, found)
     return found
 

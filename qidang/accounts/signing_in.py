@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from qidang.accounts.failing import TOO_MANY, clear, closed, count_failure, doors, name_digest
 from qidang.accounts.models import User
 from qidang.accounts.models.people import plain_username
+from qidang.accounts.scopes import held_by, remember
 from qidang.kit.refusal import Refused
 from qidang.ledger import record_read
 
@@ -59,8 +60,16 @@ class PasswordBackend(BaseBackend):
         return open_session(credentials["username"], credentials["password"])
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return the person of an open session, with his department; None when disabled meanwhile."""
-        return User.objects.active().select_related("department").filter(pk=user_id).first()
+        """Return the person of an open session, with department and reach; None when disabled meanwhile.
+
+        Every page asks for this: one query where the person holds a role.
+        """
+        held = list(held_by(User, user_id))
+        if not held:
+            return User.objects.active().select_related("department").filter(pk=user_id).first()
+        person: User = held[0].user
+        remember(person, held)
+        return person if person.is_active and not person.is_service else None
 
 
 def _knows(person: User | None, password: str) -> bool:

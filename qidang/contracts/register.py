@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -172,18 +172,19 @@ class Register:
     def page(self, after: str = "", size: int = PAGE, before: str = "") -> Page:
         """Return the page after the key ``after`` or before the key ``before`` (the first one without either).
 
-        At most four queries with the user's reach; six where fewer rows than a page stand before ``before``.
+        Two queries and the user's reach; one more where a page of many rows holds both valued and blank ones, and
+        again where fewer rows than a page stand before ``before``.
         """
         totals = self.totals()
         count = sum(total.count for total in totals)
         if not count:
             return Page([], totals, count)
-        source = self._source(count)
-        if self._parsed(before)[1] and len(found := self._rows(before, size + 1, source, back=True)) >= size:
+        rows_from = self._few_rows if count <= FEW else self._rows
+        if self._parsed(before)[1] and len(found := rows_from(before, size + 1, back=True)) >= size:
             rows = found[:size][::-1]
             earlier = self._key(rows[0]) if len(found) > size else ""
             return Page(rows, totals, count, self._key(rows[-1]), earlier)
-        found = self._rows(after, size + 1, source)
+        found = rows_from(after, size + 1)
         rows = found[:size]
         key = self._key(rows[-1]) if len(found) > size else ""
         earlier = self._key(rows[0]) if rows and self._parsed(after)[1] else ""
@@ -199,24 +200,45 @@ class Register:
 
     def all_rows(self, size: int = 1000) -> Iterator[Contract]:
         """Yield everything filtered in order, for an export; read ``size`` rows at a time."""
-        rows = self._rows("", size, self.contracts())
+        rows = self._rows("", size)
         while rows:
             yield from rows
-            rows = self._rows(self._key(rows[-1]), size, self.contracts()) if len(rows) == size else []
+            rows = self._rows(self._key(rows[-1]), size) if len(rows) == size else []
 
-    def _source(self, count: int) -> QuerySet[Contract]:
-        """Return everything filtered, in the form that is quick for so many.
+    def _few_rows(self, key: str, size: int, *, back: bool = False) -> list[Contract]:
+        """Return the next rows of a few, found one by one and sorted by their keys: quicker than any sort index.
 
-        Few are looked up one by one; of many, the sort index finds a page soon. The planner cannot know which it is;
-        the limit keeps PostgreSQL from turning the subquery into a join of the whole table with itself.
+        The planner cannot know that they are few; the inner limit keeps PostgreSQL from turning the subquery into a
+        join of the whole table with itself.
         """
-        found = self.contracts()
-        return found if count > FEW else Contract.objects.filter(pk__in=found.values("pk")[: FEW + 1]).order_by()
+        few = Contract.objects.filter(pk__in=self.contracts().values("pk")[: FEW + 1])
+        falls = self.is_down != back
+        column = F(self.column)
+        by_value = (
+            column.desc(nulls_last=not back or None, nulls_first=back or None)
+            if falls
+            else (column.asc(nulls_last=not back or None, nulls_first=back or None))
+        )
+        order = (by_value, "-pk" if falls else "pk")
+        keys = few.filter(self._beyond(key, back)).order_by(*order).values("pk")[:size]
+        return list(Contract.objects.filter(pk__in=keys).select_related(*SHOWN_WITH).order_by(*order))
 
-    def _rows(self, key: str, size: int, source: QuerySet[Contract], *, back: bool = False) -> list[Contract]:
+    def _beyond(self, key: str, back: bool) -> Q:
+        """Return the condition on the rows that come after the key, blank ones last; before it on the way back."""
+        value, last = self._parsed(key)
+        if not last:
+            return Q()
+        column, beyond = self.column, "lt" if self.is_down != back else "gt"
+        blank, further = Q(**{f"{column}__isnull": True}), Q(**{f"pk__{beyond}": last})
+        if value is None:
+            return (~blank | further) if back else (blank & further)
+        valued = Q(**{f"{column}__{beyond}": value}) | (Q(**{column: value}) & further)
+        return valued if back or not self._field.null else valued | blank
+
+    def _rows(self, key: str, size: int, *, back: bool = False) -> list[Contract]:
         """Return the next rows in order, those with a value first, then the blank ones; ``back`` goes the other way."""
         value, last = self._parsed(key)
-        source = source.select_related(*SHOWN_WITH)
+        source = self.contracts().select_related(*SHOWN_WITH)
         is_blank = bool(last) and value is None
         rows: list[Contract] = []
         for blank in (True, False) if back else (False, True):

@@ -38,9 +38,9 @@ class RegisterFilter(QuietForm):
     filing = forms.ChoiceField(label=_("归档"), choices=_any(_("不限"), FilingStatus.choices), required=False)
     missing_scan = forms.ChoiceField(label=_("扫描件"), choices=[("", _("不限")), ("1", _("缺扫描件"))], required=False)
     year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("部门"), required=False)
+    department = forms.ChoiceField(label=_("部门"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), required=False)
-    unit = forms.ModelChoiceField(Department.objects.none(), label=_("我方主体"), required=False)
+    unit = forms.ChoiceField(label=_("我方主体"), required=False)
     currency = forms.ChoiceField(label=_("币种"), choices=_any(_("不限"), CURRENCIES), required=False)
     amount_from = AmountField(label=_("金额自"))
     amount_to = AmountField(label=_("金额至"))
@@ -50,12 +50,18 @@ class RegisterFilter(QuietForm):
         super().__init__(*args, **kwargs)
         self.is_more = any(self.data.get(name) for name in ("more", *BEHIND, "filing", "missing_scan"))
         if self.is_more:
-            departments = Department.objects.visible_to(by)
-            self._choose("department", departments.active())
-            self._choose("unit", departments.units())
-            self._choose("owner", User.objects.visible_to(by).active())
+            self._offer(list(Department.objects.visible_to(by)))
+            owner = self.fields["owner"]
+            assert isinstance(owner, forms.ModelChoiceField)
+            owner.queryset = User.objects.visible_to(by).active()
 
-    def _choose(self, name: str, among: Any) -> None:
-        chooser = self.fields[name]
-        assert isinstance(chooser, forms.ModelChoiceField)
-        chooser.queryset = among
+    def _offer(self, departments: list[Department]) -> None:
+        """Offer departments in office and all legal units, from one list."""
+        offered = {
+            "department": [one for one in departments if one.is_active],
+            "unit": [one for one in departments if one.parent_id is None],
+        }
+        for name, among in offered.items():
+            chooser = self.fields[name]
+            assert isinstance(chooser, forms.ChoiceField)
+            chooser.choices = _any("—", [(str(one.pk), one.name) for one in among])
