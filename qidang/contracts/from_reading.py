@@ -1,8 +1,8 @@
 """From what was read to what is to be registered: pure, so that the review page and the importer agree."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -40,7 +40,13 @@ class Entity:
     unit: Department
     names: frozenset[str]
     codes: frozenset[str]
-    companies: tuple[int, ...] = ()
+    companies: tuple[Company, ...] = ()
+
+    def company_of(self, party: PartyValues) -> Company | None:
+        """Return which of our companies of this unit ``party`` names, by its code or its own name."""
+        key = fold(party.name)
+        known = (one for one in self.companies if key == one.name_key or (party.uscc and party.uscc == one.uscc))
+        return next(known, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def our_entities() -> list[Entity]:
         names = {fold(unit.name)} | {company.name_key for company in own}
         names |= {alias.name_key for company in own for alias in company.aliases.all()}
         codes = {company.uscc for company in own if company.uscc}
-        entities.append(Entity(unit, frozenset(names), frozenset(codes), tuple(company.pk for company in own)))
+        entities.append(Entity(unit, frozenset(names), frozenset(codes), tuple(own)))
     return entities
 
 
@@ -91,7 +97,7 @@ def values_from(extraction: Mapping[str, Any], *, units: Sequence[Entity], today
     values = ContractValues(
         **named,
         unit=unit,
-        parties=tuple(parties),
+        parties=tuple(_known(parties, our, units)),
         line_items=found.line_items(),
         instalments=found.instalments(),
     )
@@ -101,6 +107,13 @@ def values_from(extraction: Mapping[str, Any], *, units: Sequence[Entity], today
 def _proposal(values: ContractValues, confidence: dict[str, float]) -> Proposal:
     uncertain = sorted(name for name, surety in confidence.items() if surety < SURE)
     return Proposal(values, confidence, values.lacking(), uncertain)
+
+
+def _known(parties: Sequence[PartyValues], our: PartyValues | None, units: Sequence[Entity]) -> Iterator[PartyValues]:
+    """Yield the parties, our own with the company that it is."""
+    for party in parties:
+        companies = [company for entity in units if party is our and (company := entity.company_of(party))]
+        yield replace(party, company=companies[0]) if companies else party
 
 
 def _sides(

@@ -1,10 +1,11 @@
 """合同编号: rules give numbers without a gap, each once and never again, and take over our own from paper."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
@@ -49,11 +50,15 @@ def type_code(contract_type: str, kind: str = "", our_role: str = "") -> str:
     return TYPE_CODES.get(ContractType(contract_type), "QT") if contract_type else "XS"
 
 
-def rule_for(unit: Department, contract_type: str, on: dt.date) -> NumberRule | None:
-    """Return the rule of ``unit`` in effect ``on`` that day: its own type's before the one for all types."""
-    rules = NumberRule.objects.filter(unit=unit, contract_type__in=[contract_type, ""], from_on__lte=on)
-    in_effect = rules.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
-    return in_effect.order_by("-contract_type", "-from_on").first()
+def rule_for(rules: Sequence[NumberRule], contract_type: str, on: dt.date) -> NumberRule | None:
+    """Return which of a unit's ``rules`` is in effect ``on`` that day: its own type's before the one for all types."""
+    fitting = [rule for rule in rules if rule.contract_type in (contract_type, "") and rule.covers(on)]
+    return max(fitting, key=lambda rule: (rule.contract_type, rule.from_on), default=None)
+
+
+def rules_of(unit: Department) -> list[NumberRule]:
+    """Return every rule that ``unit`` has or had, newest first."""
+    return list(NumberRule.objects.filter(unit=unit).order_by("-from_on"))
 
 
 @transaction.atomic
@@ -114,28 +119,33 @@ def preview(rule: NumberRule, on: dt.date, *, department: Department | None = No
 
 
 @transaction.atomic
-def issue(contract: Contract, *, by: User, on: dt.date | None = None) -> IssuedNumber:
-    """发号: give ``contract`` the next number of its unit's rule. Part of registering; saving is the caller's.
+def issue(
+    contract: Contract, *, by: User, on: dt.date | None = None, rules: Sequence[NumberRule] | None = None
+) -> IssuedNumber:
+    """发号: give ``contract`` the next number of its unit's rules (asked for where not given); saving is the caller's.
 
-    The counter's row stays locked until the act commits, so an act that fails leaves no gap.
+    Part of registering. The counter's row stays locked until the act commits, so an act that fails leaves no gap.
     """
     on = on or clock.today()
     if contract.number:
         raise Refused("numbering.has_number", number=contract.number)
-    rule, pattern, words = _rule_and_words(contract, on, by=by)
+    rule, pattern, words = _rule_and_words(contract, on, by=by, rules=rules)
     key = patterns.key(pattern, words)
     counter = _locked_counter(contract.unit, key)
     issued = None
-    while issued is None:
-        contract.number, counter.last = _free(contract.unit, pattern, words, counter.last)
+    while issued is None:  # a number that came from paper is passed over: no number is written down twice
+        counter.last += 1
+        contract.number = patterns.render(pattern, words, counter.last)
         issued = _issued(contract, key=key, serial=counter.last, year=on.year, rule=rule, by=by)
     counter.save(update_fields=["last"])
     return issued
 
 
-def ours(number: str, unit: Department, on: dt.date) -> tuple[str, int, int] | None:
+def ours(
+    number: str, unit: Department, on: dt.date, rules: Sequence[NumberRule] | None = None
+) -> tuple[str, int, int] | None:
     """Return (key, serial, year) where ``number`` fits a rule that ``unit`` has or had; None otherwise."""
-    found = NumberRule.objects.filter(unit=unit).order_by("-from_on").values_list("pattern", flat=True)
+    found = (rule.pattern for rule in (rules_of(unit) if rules is None else rules))
     for pattern in dict.fromkeys([*found, DEFAULT_PATTERN]):
         fit = patterns.fit(pattern, number, unit=_word_of(unit), year=on.year)
         if fit is not None:
@@ -214,13 +224,16 @@ def gaps(unit: Department, year: int) -> list[Gap]:
     return found
 
 
-def _rule_and_words(contract: Contract, on: dt.date, *, by: User) -> tuple[NumberRule | None, str, dict[str, str]]:
+def _rule_and_words(
+    contract: Contract, on: dt.date, *, by: User, rules: Sequence[NumberRule] | None
+) -> tuple[NumberRule | None, str, dict[str, str]]:
     code = type_code(contract.contract_type, contract.kind, contract.our_role)
     words = _words(contract.unit, on, department=contract.department, code=code)
     parent = contract.parent if contract.relation == Relation.SUPPLEMENT else None
     if parent is not None and parent.number:
         return None, SUPPLEMENT_PATTERN, words | {"parent": parent.number}
-    rule = rule_for(contract.unit, contract.contract_type, on) or default_rule(contract.unit, by=by)
+    rules = rules_of(contract.unit) if rules is None else rules
+    rule = rule_for(rules, contract.contract_type, on) or default_rule(contract.unit, by=by)
     return rule, rule.pattern, words
 
 

@@ -93,16 +93,16 @@ def _give_number(contract: Contract, values: ContractValues, *, by: User) -> Non
 
     It is ours when the person says so, or says nothing and it fits a rule that the unit has or had.
     """
-    number, on = tidy(values.number_on_paper), clock.today()
+    number, on, rules = tidy(values.number_on_paper), clock.today(), numbering.rules_of(contract.unit)
     if (number and values.number_is_ours) or (
         number
         and values.number_is_ours is None
-        and numbering.ours(number, contract.unit, on)
+        and numbering.ours(number, contract.unit, on, rules)
         and numbering.taken(contract.unit, number) is None
     ):
         numbering.adopt(contract, number, by=by, on=on)
     else:
-        numbering.issue(contract, by=by, on=on)
+        numbering.issue(contract, by=by, on=on, rules=rules)
 
 
 def tidy(number: str) -> str:

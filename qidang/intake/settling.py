@@ -66,7 +66,8 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
         else:
             _judge(arrival, finding)
         arrival.save()
-        record("arrival.read", arrival, by=system)
+        if arrival.state != State.REGISTERED:  # registering is recorded where it is done, and says that it was read
+            record("arrival.read", arrival, by=system)
     if finding.members:
         receive(arrival.batch, finding.members, by=system)
 

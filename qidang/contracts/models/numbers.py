@@ -1,5 +1,7 @@
 """合同编号: the rules, the counters and every number ever given."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +38,10 @@ class NumberRule(Identified):
 
     def __str__(self) -> str:
         return self.pattern
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the rule is in effect on ``day``."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
 
 class NumberCounter(models.Model):

@@ -61,8 +61,8 @@ def test_a_new_rule_ends_the_one_before_it_the_day_before(cast: Cast) -> None:
     first.refresh_from_db()
     assert first.to_on == DAY - dt.timedelta(days=1)
     unit = cast.department("qmj")
-    assert numbering.rule_for(unit, "买卖合同", DAY - dt.timedelta(days=1)) == first
-    assert numbering.rule_for(unit, "买卖合同", DAY) == second
+    assert numbering.rule_for(numbering.rules_of(unit), "买卖合同", DAY - dt.timedelta(days=1)) == first
+    assert numbering.rule_for(numbering.rules_of(unit), "买卖合同", DAY) == second
 
 
 def test_a_rule_before_one_that_exists_is_refused(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_who_may_not_set_rules_is_refused(cast: Cast) -> None:
 def test_an_ended_rule_gives_no_number_after_its_last_day(cast: Cast) -> None:
     rule = add(cast, "A{serial}")
     numbering.end_rule(rule, by=cast.archivist, on=DAY)
-    assert numbering.rule_for(cast.department("qmj"), "", DAY + dt.timedelta(days=1)) is None
+    assert numbering.rule_for(numbering.rules_of(cast.department("qmj")), "", DAY + dt.timedelta(days=1)) is None
     with pytest.raises(Refused) as refusal:
         numbering.end_rule(rule, by=cast.archivist, on=dt.date(2019, 1, 1))
     assert refusal.value.code == "numbering.ends_before_it_begins"
