@@ -26,6 +26,7 @@ from qidang.reading.confining import cut_off_network, shut_in
 WARM: dict[str, tuple[str, ...]] = {
     "pdf": ("qidang.reading.warming",),
     "zip": ("qidang.reading.formats.archives", "qidang.reading.warming"),
+    "packed": (*(f"qidang.reading.formats.{name}" for name in ("archives", "rar", "sevenzip")),),
     "ole": ("qidang.reading.formats.legacy", "qidang.reading.formats.sheets", "qidang.reading.warming"),
     "image": ("qidang.reading.formats.images", "qidang.reading.warming"),
     "text": (*(f"qidang.reading.formats.{name}" for name in ("plain", "html", "mail")), "qidang.reading.warming"),

@@ -27,7 +27,8 @@ class Reading:
     """What came of one file: the paper and its fields, or the code for which it was refused.
 
     ``packed`` is the paper as it is kept (:meth:`Paper.pack`) and ``fields`` the extraction as JSON, both as the child
-    wrote them; they are built only for who asks. ``likeness`` is the SimHash of its text.
+    wrote them; they are built only for who asks. ``likeness`` is the SimHash of its text; ``skipped`` are the files inside
+    it that say nothing, each with the reason (:mod:`qidang.reading.litter`).
     """
 
     name: str
@@ -40,6 +41,7 @@ class Reading:
     ocr_pages: int = 0
     chars: int = 0
     likeness: int | None = None
+    skipped: list[list[str]] = field(default_factory=list)
     refused: str | None = None
     message: str = ""
     seconds: float = 0.0
@@ -87,4 +89,5 @@ def reading_of(job: Job, result: wire.Message, blobs: list[bytes]) -> Reading:
         reading.parts = [Part(name, media_type, content) for (name, media_type), content in named]
         reading.pages, reading.ocr_pages = result["pages"], result["ocr_pages"]
         reading.chars, reading.likeness = result["chars"], result["likeness"]
+        reading.skipped = result["skipped"]
     return reading

@@ -14,12 +14,14 @@ from qidang.reading.limits import Limits, Unreadable
 from qidang.reading.lost import without_torn_words
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.quality import is_garbage
-from qidang.reading.sniffing import CSV, DOC, EML, HTML, OFD, PDF, RTF, TEXT, ZIP, sniff
+from qidang.reading.sniffing import CSV, DOC, EML, HTML, OFD, PDF, RAR, RTF, SEVEN_ZIP, TEXT, ZIP, sniff
 from qidang.reading.source import Source
 
 READERS = {
     PDF: "pdf",
     ZIP: "archives",
+    RAR: "archives",
+    SEVEN_ZIP: "archives",
     DOC: "legacy",
     RTF: "legacy",
     TEXT: "plain",
@@ -57,6 +59,7 @@ def measures(paper: Paper) -> wire.Message:
         "pages": len(paper.pages),
         "ocr_pages": paper.ocr_pages,
         "chars": sum(len(page.text) for page in paper.pages),
+        "skipped": paper.meta.get("skipped", []),
         "likeness": likeness("\n".join(page.text for page in paper.pages)),
     }
 

@@ -7,10 +7,14 @@ DOC, XLS, MSG = "application/msword", "application/vnd.ms-excel", "application/v
 OOXML = "application/vnd.openxmlformats-officedocument."
 DOCX = OOXML + "wordprocessingml.document"
 XLSX = OOXML + "spreadsheetml.sheet"
+PPTX = OOXML + "presentationml.presentation"
+PPT = "application/vnd.ms-powerpoint"
 XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 ODT, ODS = "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"
 TEXT, HTML, CSV, EML = "text/plain", "text/html", "text/csv", "message/rfc822"
+RAR, SEVEN_ZIP = "application/vnd.rar", "application/x-7z-compressed"
 PNG, JPEG, TIFF, WEBP, BMP, GIF = "image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif"
+HEIC = "image/heic"
 UNKNOWN = "application/octet-stream"
 
 HEADS: tuple[tuple[bytes, str, str], ...] = (
@@ -27,17 +31,23 @@ HEADS: tuple[tuple[bytes, str, str], ...] = (
     (b"II+\x00", TIFF, "image"),
     (b"MM\x00+", TIFF, "image"),
     (b"GIF8", GIF, "image"),
+    (b"Rar!\x1a\x07", RAR, "packed"),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP, "packed"),
 )
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""What a photo of a telephone says it is; every other brand in the same container is a film."""
 REFUSED_HEADS = (
-    b"7z\xbc\xaf",
-    b"Rar!",
     b"\x1f\x8b",
     b"BZh",
     b"\xfd7zXZ",
     b"\x7fELF",
     b"MZ\x90",
     b"%!PS",
-    b"\x00\x00\x00 ftyp",
+    b"AC10",  # DWG
+    b"\x1aE\xdf\xa3",  # Matroska
+    b"0&\xb2u\x8ef\xcf\x11",  # WMV
+    b"\x00\x00\x01\xba",  # MPEG
+    b"FLV\x01",
     b"SQLite format",
     b"ID3",
     b"OggS",
@@ -74,9 +84,11 @@ def sniff(head: bytes, name: str) -> tuple[str, str]:
         return WEBP, "image"
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return BMP, "image"
+    if head[4:8] == b"ftyp":
+        return (HEIC, "image") if head[8:12] in HEIC_BRANDS else (UNKNOWN, "")
     if b"%PDF-" in head[:1024] and not _looks_like_mail(start.lower()):
         return PDF, "pdf"
-    if head.startswith(REFUSED_HEADS):
+    if head.startswith(REFUSED_HEADS) or (head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"WAVE")):
         return UNKNOWN, ""
     return _sniff_text(start, name)
 

@@ -1,8 +1,9 @@
-"""JPG, PNG, TIFF (every page), WebP, BMP, GIF: turned by their EXIF note, sent to recognition page by page."""
+"""JPG, PNG, TIFF (every page), WebP, BMP, GIF, HEIC: turned by their EXIF note, sent to recognition page by page."""
 
 import io
 from collections.abc import Iterator
 
+import pi_heif
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from qidang.reading.limits import Unreadable
@@ -14,6 +15,8 @@ OCR_LONGEST = 2500
 OCR_DPI = 150
 POINTS = 72.0
 A4_LONG = 842.0
+
+pi_heif.register_heif_opener(thumbnails=False)
 
 
 def read(source: Source) -> Paper:

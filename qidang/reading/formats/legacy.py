@@ -1,4 +1,4 @@
-"""DOC, RTF, MSG, ODT, PPTX through xberg, the one file that knows it; XLS goes to the reader of sheets.
+"""DOC, PPT, RTF, MSG, ODT, PPTX and what WPS saves in their way (WPS, ET, DPS) through xberg, the one file that knows it; XLS goes to the reader of sheets.
 
 xberg is young: what it returns goes through the text gate of :mod:`qidang.reading.opening` like all text.
 """
@@ -15,13 +15,19 @@ from qidang.reading.formats.flow import BREAK, Block, cells, pages
 from qidang.reading.formats.zipping import normal
 from qidang.reading.limits import Unreadable
 from qidang.reading.paper import Paper, Part
-from qidang.reading.sniffing import DOC, MSG, RTF, XLS, sniff
+from qidang.reading.sniffing import DOC, MSG, PPT, RTF, XLS, sniff
 from qidang.reading.source import Source
 
 STYLE_NOTE = re.compile(r" \(style_name: [^)\n]*\)")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 LOCKED = ("encrypt", "password", "protected")
-KINDS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("__properties_version1.0", MSG))
+KINDS = (
+    ("WordDocument", DOC),
+    ("Workbook", XLS),
+    ("Book", XLS),
+    ("PowerPoint Document", PPT),
+    ("__properties_version1.0", MSG),
+)
 DATA, LONG_NAME, SHORT_NAME = "37010102", "3707001", "3704001"
 EMBEDDED = "__substg1.0_3701000D"
 

@@ -5,6 +5,7 @@ import pathlib
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qidang.reading.limits import MIB, Unreadable
@@ -17,6 +18,9 @@ ENCRYPTED = 0x1
 UTF8 = 0x800
 AES = 99  # a way of locking that the standard library does not know
 
+Member = tuple[str, bytes | Unreadable]
+"""A file of an archive: its name as a person wrote it, and its bytes or why it cannot be unpacked."""
+
 
 @dataclass
 class Bounds:
@@ -24,6 +28,16 @@ class Bounds:
 
     entries: int = MOST_ENTRIES
     bytes: int = MOST_BYTES
+
+    def admit(self, entries: int) -> None:
+        """Count so many files more; raises Unreadable ``reading.too_large``."""
+        self.entries -= entries
+        if self.entries < 0:
+            raise Unreadable("reading.too_large", f"{entries} entries")
+
+    def swallow(self, packed: int) -> int:
+        """Return how many bytes may come out of ``packed`` bytes."""
+        return min(self.bytes, max(SMALL, packed * MOST_RATIO))
 
 
 class Container:
@@ -36,9 +50,7 @@ class Container:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
             raise Unreadable("reading.malformed", f"zip: {error}") from error
         self.entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        self.bounds.entries -= len(self.entries)
-        if self.bounds.entries < 0:
-            raise Unreadable("reading.too_large", f"{len(self.entries)} entries")
+        self.bounds.admit(len(self.entries))
         self._by_name = {normal(entry.filename).lower(): entry for entry in self.entries}
 
     def __contains__(self, name: str) -> bool:
@@ -63,11 +75,19 @@ class Container:
                 raise
             return b""
 
+    def members(self, password: str | None) -> Iterator[Member]:
+        """Yield every file, one that cannot be unpacked with its refusal."""
+        for entry in self.entries:
+            try:
+                yield shown_name(entry), self.unpack(entry, password)
+            except Unreadable as refusal:
+                yield shown_name(entry), refusal
+
     def unpack(self, entry: zipfile.ZipInfo, password: str | None = None) -> bytes:
         """Return the bytes of an entry, never more than its bounds allow, whatever its header says."""
         if entry.compress_type == AES or (entry.flag_bits & ENCRYPTED and password is None):
             raise Unreadable("reading.encrypted", entry.filename)
-        most = min(self.bounds.bytes, max(SMALL, entry.compress_size * MOST_RATIO))
+        most = self.bounds.swallow(entry.compress_size)
         try:
             with self._zip.open(entry, pwd=password.encode() if password else None) as stream:
                 content = stream.read(most + 1)

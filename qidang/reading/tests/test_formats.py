@@ -146,3 +146,38 @@ def test_the_tables_of_a_rich_text_are_tables(pool: Pool) -> None:
     paper = read(pool, (r"{\rtf1\ansi\uc1 " + body + r"\pard end\par}").encode(), "清单.rtf")
     assert paper.text.splitlines()[:2] == ["名称\t数量", "水泵 A\t3"]
     assert len(paper.pages[0].tables) == 1
+
+
+@pytest.mark.parametrize(("form", "wps"), [("doc", "wps"), ("docx", "wps")])
+def test_what_wps_saves_is_read_as_its_container_says(pool: Pool, shared: pathlib.Path, form: str, wps: str) -> None:
+    path = min((shared / f"data/contracts_zh/derived_typeset/{form}").glob(f"*.{form}"))
+    assert read(pool, path, f"合同.{wps}").text == read(pool, path, path.name).text
+
+
+def test_sheets_and_slides_of_wps_are_read(pool: Pool, shared: pathlib.Path) -> None:
+    parts = read(pool, shared / "data/robustness/containers/tika/test-documents.7z", "样.7z").parts
+    by_ending = {part.name.rpartition(".")[2]: part.data for part in parts}
+    assert read(pool, by_ending["xls"], "台账.et").media_type == "application/vnd.ms-excel"
+    slides = read(pool, by_ending["ppt"], "介绍.dps")
+    assert slides.media_type == "application/vnd.ms-powerpoint"
+    assert slides.chars > 20
+
+
+def test_slides_in_the_open_format_are_read(pool: Pool, shared: pathlib.Path) -> None:
+    path = shared / "data/robustness/signed/poi_xmldsign/hello-world-signed.pptx"
+    assert "Hello" in read(pool, path, "介绍.dps").text
+
+
+def test_a_photo_of_a_telephone_is_recognised_and_shown(pool: Pool) -> None:
+    path = pathlib.Path(__file__).parent / "papers/photo.heic"
+    paper = read(pool, path, path.name)
+    assert paper.media_type == "image/heic"
+    assert "HT-2026-0007" in paper.text.replace(" ", "")
+    assert pool.page_image(path, 1, name=path.name)
+
+
+@pytest.mark.parametrize(
+    "head", [b"AC1032" + bytes(90), b"\x00\x00\x00 ftypisom" + bytes(90), b"RIFF\x10\x00\x00\x00AVI " + bytes(90)]
+)
+def test_drawings_and_films_are_not_read(pool: Pool, head: bytes) -> None:
+    assert pool.read(head, "附件").refused == "reading.unsupported"
