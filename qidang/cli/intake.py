@@ -17,6 +17,7 @@ STATES = {
     "to_review": ("待登记", "to review"),
     "duplicate": ("重复", "duplicate"),
     "refused": ("拒收", "refused"),
+    "skipped": ("跳过", "skipped"),
 }
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qidang.kit.refusal import Refused
+from qidang.reading.litter import why_passed_over
 
 from .models import Arrival, Batch, Source, State
-from .receiving import Kept, files_under, keep, open_batch, receive
+from .receiving import Kept, files_under, keep, open_batch, pass_over, receive, skipped
 from .work import read_slice
 
 if TYPE_CHECKING:
@@ -58,13 +59,17 @@ def outcome(arrival: Arrival) -> dict[str, Any]:
 
 
 def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[list[dict[str, Any]]]:
-    """Keep and receive the files, some a transaction; yield the lines for those of them that could not be taken."""
+    """Keep and receive the files, some a transaction; yield the lines for those of them that were not taken."""
     for some in itertools.batched(files_under(paths), AT_ONCE):
         kept: list[Kept] = []
         lines = []
         for path, name in some:
             try:
-                kept.append(_kept(path, name))
+                if why := why_passed_over(name, path.stat().st_size if path.exists() else 1):
+                    pass_over(batch, [(name, why)])
+                    lines.append(refused(name, skipped(name, why), "skipped"))
+                else:
+                    kept.append(_kept(path, name))
             except Refused as refusal:
                 lines.append(refused(name, refusal))
         receive(batch, kept, by=by)
@@ -73,8 +78,6 @@ def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[
 
 def _kept(path: pathlib.Path, name: str) -> Kept:
     try:
-        if path.stat().st_size == 0:
-            raise Refused("intake.empty_file", filename=name)
         return keep(path, path.name, name)
     except FileNotFoundError as error:
         raise Refused("intake.file_missing", filename=name) from error
@@ -82,10 +85,10 @@ def _kept(path: pathlib.Path, name: str) -> Kept:
         raise Refused("intake.file_unreadable", filename=name) from error
 
 
-def refused(name: str, refusal: Refused) -> dict[str, Any]:
-    """Return the line for a file that was not taken in."""
+def refused(name: str, refusal: Refused, state: str = "refused") -> dict[str, Any]:
+    """Return the line for a file that was not taken in: refused, or skipped because it says nothing."""
     line: dict[str, Any] = dict.fromkeys(("file", "sha256", "state", "contract", "uid", "reference"))
-    return line | {"file": name, "state": "refused", "code": refusal.code, "message": refusal.message}
+    return line | {"file": name, "state": state, "code": refusal.code, "message": refusal.message}
 
 
 def _work(batch: Batch, receiving: Iterator[list[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -17,9 +17,10 @@ from qidang.accounts.capabilities import require
 from qidang.kit.clock import now, today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
+from qidang.reading.litter import LITTER, is_litter
 
 from .models import Batch, Source, WatchedFolder
-from .receiving import is_litter, keep, open_batch, receive
+from .receiving import keep, open_batch, pass_over, receive
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
@@ -91,6 +92,7 @@ def take_in(folder: WatchedFolder) -> Batch | None:
         note=f"{place.name} {today()}",
         registers_by_itself=folder.registers_by_itself,
     )
+    pass_over(batch, [(inside, LITTER) for inside in _litter(place)])
     for file in files:
         inside = file.relative_to(place)
         with _opened(file) as stream:
@@ -135,6 +137,12 @@ def _still(place: pathlib.Path) -> list[pathlib.Path]:
         if status.st_mtime <= before and status.st_size:
             found.append((status.st_mtime, file))
     return [file for _, file in sorted(found)]
+
+
+def _litter(place: pathlib.Path) -> list[str]:
+    """Return what lies in the folder and says nothing; it is left lying, for it may be the lock of an open paper."""
+    inside = [file.relative_to(place) for file in place.rglob("*") if file.is_file() and is_litter(file.name)]
+    return [str(path) for path in sorted(inside) if path.parts[0] != TAKEN][:MOST]
 
 
 def _move_aside(place: pathlib.Path, file: pathlib.Path, inside: pathlib.Path) -> None:

@@ -15,13 +15,13 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.vault.models import Blob
 
-from .models import Arrival, Batch, State
+from .models import Arrival, Batch, Skipped, State, Why
 from .tasks import read_waiting
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
 
-LONGEST_NAME = 255
+LONGEST_NAME, LONGEST_PATH = 255, 1000
 First = tuple[int, int | None]  # the keys of an arrival and of its contract
 
 
@@ -56,7 +56,7 @@ def keep(stream: BinaryIO | bytes | pathlib.Path, filename: str, path: str = "",
     name = filename.replace("\x00", "").replace("\\", "/").rsplit("/", 1)[-1].strip()
     if not name:
         raise Refused("intake.no_name")
-    return Kept(vault.put(stream), _shortened(name), path[:1000], parent)
+    return Kept(vault.put(stream), _shortened(name), path[:LONGEST_PATH], parent)
 
 
 def keep_sent(stream: BinaryIO, filename: str, size: int) -> Kept:
@@ -78,6 +78,17 @@ def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
         if any(arrival.state == State.WAITING for arrival in arrivals):
             wake(batch)
     return arrivals
+
+
+def pass_over(batch: Batch, files: Iterable[tuple[str, str]]) -> None:
+    """跳过: note the paths of files that say nothing, each with its reason, once however often they come."""
+    rows = [Skipped(batch=batch, path=path[-LONGEST_PATH:], why=why) for path, why in files]
+    Skipped.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def skipped(path: str, why: str) -> Refused:
+    """Return the words for a file that was passed over."""
+    return Refused("intake.empty_file" if why == Why.EMPTY else "intake.litter", filename=path)
 
 
 def wake(batch: Batch) -> None:
@@ -115,15 +126,10 @@ def _shortened(name: str) -> str:
 
 
 def files_under(paths: Iterable[pathlib.Path]) -> Iterable[tuple[pathlib.Path, str]]:
-    """Yield every file of ``paths`` with its path as the clerk knows it; hidden and lock files are passed over."""
+    """Yield every file of ``paths`` with its path as the clerk knows it; litter among it is the caller's to pass over."""
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
-            yield from ((p, str(p.relative_to(path.parent))) for p in inside if not is_litter(p.name))
+            yield from ((p, str(p.relative_to(path.parent))) for p in inside)
         else:
             yield path, str(path)
-
-
-def is_litter(name: str) -> bool:
-    """True for what office programs and desktops leave behind (``~$…``, ``Thumbs.db``, ``.DS_Store``)."""
-    return name.startswith((".", "~$")) or name.lower() in {"thumbs.db", "desktop.ini"}

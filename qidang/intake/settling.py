@@ -20,7 +20,7 @@ from qidang.reading import READER_VERSION
 from qidang.reading.likeness import NEAR, distance
 
 from .models import Arrival, Batch, State
-from .receiving import Kept, keep, receive
+from .receiving import Kept, keep, pass_over, receive
 from .review import paper_of
 from .texts import keep_reading
 
@@ -59,15 +59,19 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
         if not Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).exists():
             return
         _note(arrival, finding)
-        if finding.reading.refused:
+        if finding.reading.refused == "reading.unsupported":
+            arrival.state, arrival.code = State.TO_REVIEW, "intake.unread"
+        elif finding.reading.refused:
             arrival.state, arrival.code = State.REFUSED, finding.reading.refused
-        elif finding.members:
+        elif finding.members or finding.reading.skipped:
             arrival.state, arrival.code = State.OPENED, "intake.opened"
         else:
             _judge(arrival, finding)
         arrival.save()
         if arrival.state != State.REGISTERED:  # registering is recorded where it is done, and says that it was read
             record("arrival.read", arrival, by=system)
+    where = arrival.path or arrival.filename
+    pass_over(arrival.batch, [(f"{where}/{name}", why) for name, why in finding.reading.skipped])
     if finding.members:
         receive(arrival.batch, finding.members, by=system)
 

@@ -18,10 +18,11 @@ from django.db import transaction
 
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
+from qidang.reading.litter import why_passed_over
 from qidang.vault import pieces
 
 from .models import Batch, Upload
-from .receiving import keep, receive
+from .receiving import keep, pass_over, receive, skipped
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
@@ -32,13 +33,17 @@ KEPT_FOR = dt.timedelta(days=2)
 
 
 def begin(batch: Batch, *, by: User, filename: str, size: int, path: str = "") -> Upload:
-    """Open an upload of ``size`` bytes into ``batch``; raise Refused for a name or size that cannot be taken."""
+    """Open an upload of ``size`` bytes into ``batch``; raise Refused for a name or size that cannot be taken.
+
+    What says nothing is noted in the batch as passed over, and refused with the words for it.
+    """
     if not filename.strip():
         raise Refused("intake.no_name")
     if size > LARGEST:
         raise Refused("intake.too_large", filename=filename, limit=LARGEST >> 30)
-    if size == 0:
-        raise Refused("intake.empty_file", filename=filename)
+    if why := why_passed_over(path or filename, size):
+        pass_over(batch, [(path or filename, why)])
+        raise skipped(filename, why)
     return Upload.objects.create(batch=batch, by=by, filename=filename[-255:], path=path[-1000:], size=size)
 
 

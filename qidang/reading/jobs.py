@@ -27,8 +27,8 @@ class Reading:
     """What came of one file: the paper and its fields, or the code for which it was refused.
 
     ``packed`` is the paper as it is kept (:meth:`Paper.pack`) and ``fields`` the extraction as JSON, both as the child
-    wrote them; they are built only for who asks. ``likeness`` is the SimHash of its text; ``skipped`` are the files inside
-    it that say nothing, each with the reason (:mod:`qidang.reading.litter`).
+    wrote them; they are built only for who asks. ``likeness`` is the SimHash of its text; ``skipped`` are the files
+    inside it that say nothing, each with the reason (:mod:`qidang.reading.litter`).
     """
 
     name: str

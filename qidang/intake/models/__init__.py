@@ -6,6 +6,7 @@ from .folder import WatchedFolder
 from .rereading import Rereading
 from .row import LedgerRow, RowState
 from .sheet import SheetImport
+from .skipped import Skipped, Why
 from .upload import Upload
 
 __all__ = [
@@ -14,7 +15,7 @@ __all__ = [
     "LedgerRow",
     "Rereading",
     "RowState",
-    "SheetImport",
+    "SheetImport", "Skipped", "Why",
     "Source",
     "State",
     "Upload",

@@ -20,13 +20,20 @@ def test_more_files_than_one_transaction_takes_are_all_read_and_what_cannot_be_t
         text = contract_text(number=f"QMJ-XS-2026-{number:04d}", amount=f"{number + 1}28000.00") * (number + 1)
         (tmp_path / f"{number}.txt").write_text(text)
     (tmp_path / "空.txt").touch()
+    (tmp_path / "~$0.docx").write_bytes(b"x")
+    (tmp_path / "旧").mkdir()
+    (tmp_path / "旧/Thumbs.db").write_bytes(b"x")
     paths = [tmp_path, tmp_path / "没有.pdf"]
     lines = list(take_in(paths, by=cast.archivist, confirm=False, worker_runs=False))
-    assert [line["code"] for line in lines if line["state"] == "refused"] == [
-        "intake.empty_file",
-        "intake.file_missing",
-    ]
-    assert len(lines) == 7
+    assert [line["code"] for line in lines if line["state"] == "refused"] == ["intake.file_missing"]
+    skipped = {line["file"]: line["code"] for line in lines if line["state"] == "skipped"}
+    assert skipped == {
+        f"{tmp_path.name}/空.txt": "intake.empty_file",
+        f"{tmp_path.name}/~$0.docx": "intake.litter",
+        f"{tmp_path.name}/旧/Thumbs.db": "intake.litter",
+    }
+    assert len(lines) == 9
     arrivals = Batch.objects.get().arrivals
+    assert {one.path for one in Batch.objects.get().skipped.all()} == set(skipped)
     assert arrivals.count() == 5
     assert not arrivals.filter(state__in=[State.WAITING, State.READING]).exists()

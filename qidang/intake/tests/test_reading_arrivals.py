@@ -9,8 +9,10 @@ from django.db import transaction
 
 from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract
+from qidang.contracts.values import ContractValues
 from qidang.intake.models import Arrival, Batch, State
 from qidang.intake.models.arrival import TRIES
+from qidang.intake.review import confirm
 from qidang.intake.settling import settle, work_out
 from qidang.intake.tests.conftest import Taker, contract_text
 from qidang.intake.texts import fields_of, paper_of
@@ -18,6 +20,7 @@ from qidang.intake.work import AtWork, wake_left_behind
 from qidang.kit.clock import now
 from qidang.ledger.models import Entry
 from qidang.reading.pool import Pool
+from qidang.reading.tests.making import archive
 
 Reader = Callable[[Batch], None]
 
@@ -72,6 +75,36 @@ def test_a_broken_file_is_refused_with_a_code_and_the_batch_goes_on(
     assert broken.message
     assert broken.next_step
     assert whole.state == State.TO_REVIEW
+
+
+def test_what_cannot_be_read_is_kept_and_can_be_registered_unread(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company, cast: Cast
+) -> None:
+    (arrival,) = take_in(("总图.dwg", b"AC1032" + bytes(500)))
+    read(batch)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.code) == (State.TO_REVIEW, "intake.unread")
+    values = ContractValues(title="设备图纸合同", unit=cast.department("qmj"), counterparty_name="苏州澄湖机电有限公司")
+    contract = confirm(arrival, values, by=cast.archivist)
+    paper = paper_of(arrival.sha256)
+    assert contract.documents.get().versions.get().blob == arrival.blob
+    assert paper is not None
+    assert [problem.code for problem in paper.problems] == ["reading.unsupported"]
+
+
+def test_what_says_nothing_in_an_archive_is_counted_in_the_batch(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    content = archive(**{"合同__txt": contract_text().encode(), "~$合同__docx": b"x", "空__pdf": b""})
+    (box, junk) = take_in(("一批.zip", content), ("杂.zip", archive(Thumbs__db=b"x")))
+    read(batch)
+    box.refresh_from_db()
+    junk.refresh_from_db()
+    assert (box.state, junk.state) == (State.OPENED, State.OPENED)
+    assert box.members.count() == 1
+    assert sorted(one.path for one in batch.skipped.all()) == [
+        "一批.zip/~$合同.docx", "一批.zip/空.pdf", "杂.zip/Thumbs.db",
+    ]
 
 
 def test_nearly_the_same_text_is_told_as_a_duplicate(

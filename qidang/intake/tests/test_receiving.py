@@ -6,9 +6,10 @@ import pytest
 
 from qidang import vault
 from qidang.cast import Cast
-from qidang.intake.models import Arrival, Batch, State
-from qidang.intake.receiving import files_under, keep
+from qidang.intake.models import Arrival, Batch, State, Why
+from qidang.intake.receiving import keep, pass_over
 from qidang.intake.tests.conftest import Taker
+from qidang.intake.uploads import begin
 from qidang.kit.refusal import Refused
 from qidang.ledger.models import Entry
 from qidang.vault.models import Holder
@@ -57,10 +58,18 @@ def test_a_file_without_a_name_is_refused(cast: Cast) -> None:
     assert refusal.value.code == "intake.no_name"
 
 
-def test_litter_of_office_programs_is_passed_over(tmp_path: pathlib.Path) -> None:
-    for name in ("合同.docx", "~$合同.docx", "Thumbs.db", ".DS_Store"):
-        (tmp_path / name).write_bytes(b"x")
-    assert [path.name for path, _ in files_under([tmp_path])] == ["合同.docx"]
+def test_what_is_passed_over_is_counted_once_in_its_batch(batch: Batch) -> None:
+    pass_over(batch, [("~$合同.docx", Why.LITTER), ("空.pdf", Why.EMPTY)])
+    pass_over(batch, [("空.pdf", Why.EMPTY)])
+    assert [(one.path, one.why) for one in batch.skipped.all()] == [("~$合同.docx", "litter"), ("空.pdf", "empty")]
+
+
+def test_an_upload_that_says_nothing_is_refused_with_words_and_counted(batch: Batch) -> None:
+    for name, size, code in (("Thumbs.db", 9, "intake.litter"), ("空.pdf", 0, "intake.empty_file")):
+        with pytest.raises(Refused) as refusal:
+            begin(batch, by=batch.by, filename=name, size=size, path=f"旧/{name}")
+        assert refusal.value.code == code
+    assert [one.path for one in batch.skipped.all()] == ["旧/Thumbs.db", "旧/空.pdf"]
 
 
 def test_only_who_took_in_and_the_reviewers_of_the_department_see_a_batch(take_in: Taker, cast: Cast) -> None:

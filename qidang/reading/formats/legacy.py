@@ -1,4 +1,6 @@
-"""DOC, PPT, RTF, MSG, ODT, PPTX and what WPS saves in their way (WPS, ET, DPS) through xberg, the one file that knows it; XLS goes to the reader of sheets.
+"""DOC, PPT, RTF, MSG, ODT, PPTX through xberg, the one file that knows it; XLS goes to the reader of sheets.
+
+What WPS saves as WPS, ET or DPS is one of these under another name.
 
 xberg is young: what it returns goes through the text gate of :mod:`qidang.reading.opening` like all text.
 """

@@ -20,6 +20,7 @@ from qidang.web.answers import Asked
 from qidang.web.lists.paging import sheet
 
 NEWEST, OLDEST = ("-id",), ("id",)
+SKIPPED_SHOWN = 50
 OPEN = (State.TO_REVIEW, State.DUPLICATE)
 
 
@@ -50,6 +51,8 @@ def batch(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "tabs": [(one.value, one.label, n) for one, n in counts.items() if n or one.value == state],
         "settled": batch.n_all - unsettled,  # type: ignore[attr-defined]
         "is_busy": unsettled > 0,
+        "skipped": list(batch.skipped.all()[: SKIPPED_SHOWN + 1]),
+        "skipped_shown": SKIPPED_SHOWN,
     }
     part = "intake/batch.html#state" if "HX-Request" in request.headers else "intake/batch.html"
     return render(request, part, context)

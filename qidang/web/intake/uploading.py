@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from qidang.accounts.capabilities import may, require
 from qidang.accounts.models import Department, User
 from qidang.intake.models import Batch, Source, Upload
-from qidang.intake.receiving import keep_sent, open_batch, receive
+from qidang.intake.receiving import keep_sent, open_batch, pass_over, receive, skipped
 from qidang.kit.refusal import Refused
+from qidang.reading.litter import why_passed_over
 from qidang.web.answers import Asked
 from qidang.web.forms import QuietForm
 
@@ -69,8 +70,13 @@ def upload(request: Asked) -> HttpResponse:
 
 def _receive_files(request: Asked, batch: Batch) -> None:
     for file in request.FILES.getlist("files"):
+        name = file.name or ""
+        if why := why_passed_over(name, file.size or 0):
+            pass_over(batch, [(name, why)])
+            messages.info(request, skipped(name, why).message)
+            continue
         try:
-            receive(batch, [keep_sent(cast(BinaryIO, file), file.name or "", file.size or 0)], by=request.user)
+            receive(batch, [keep_sent(cast(BinaryIO, file), name, file.size or 0)], by=request.user)
         except Refused as refusal:
             messages.error(request, f"{refusal.message} {refusal.next_step}")
 
@@ -85,5 +91,6 @@ def _labels() -> dict[str, str]:
         "refused": _("没有收下"),
         "done": _("已收 {done} / {all} 份"),
         "failed": _("{n} 份没有收下"),
+        "skipped": _("{n} 份杂件或空文件已跳过"),
         "signed_out": _("登录已失效。重新登录后再选同样的文件，会从断开处继续。"),
     }

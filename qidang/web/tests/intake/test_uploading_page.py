@@ -26,6 +26,7 @@ def test_an_empty_file_is_told_and_the_others_arrive(cast: Cast, visit: Visit) -
     page = visit(cast.salesperson).post(PAGE, {"files": files}, follow=True).content.decode()
     assert "「空.txt」是空文件" in page
     assert Arrival.objects.get().filename == "二.txt"
+    assert "跳过 1 个杂件或空文件" in page
 
 
 def test_the_script_opens_a_batch_and_is_told_its_page(cast: Cast, visit: Visit) -> None:

@@ -6,8 +6,7 @@
   const place = (name) => form.querySelector(`[data-${name}]`);
   const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const queue = [];
-  const count = { all: 0, done: 0, refused: 0, running: 0, bytes: 0, sent: 0 };
-  const litter = /^(\.|~\$)|^(thumbs\.db|desktop\.ini)$/i;
+  const count = { all: 0, done: 0, refused: 0, skipped: 0, running: 0, bytes: 0, sent: 0 };
   let batch = null;
 
   const filled = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
@@ -33,6 +32,7 @@
 
   function told() {
     const words = [filled(labels.done, { done: count.done, all: count.all })];
+    if (count.skipped) words.push(filled(labels.skipped, { n: count.skipped }));
     if (count.refused) words.push(filled(labels.failed, { n: count.refused }));
     place("progress-words").textContent = words.join(" · ");
     place("progress-all").value = count.bytes ? count.sent / count.bytes : 0;
@@ -57,14 +57,21 @@
     return { item, meter, state };
   }
 
-  function ended(job, kept, words) {
-    job.line.item.classList.add(kept ? "is-kept" : "is-refused");
+  // How a file ended: kept, refused, or skipped as one that says nothing.
+  function ended(job, how, words) {
+    job.line.item.classList.add(`is-${how}`);
     job.line.state.textContent = words;
-    if (!kept) place("files").prepend(job.line.item);
-    count[kept ? "done" : "refused"] += 1;
+    if (how === "refused") place("files").prepend(job.line.item);
+    if (how === "skipped") count.all -= 1;
+    count[how === "kept" ? "done" : how] += 1;
     count.running -= 1;
     fill();
     told();
+  }
+
+  function outcome(error) {
+    const code = error.originalResponse?.getHeader("Qidang-Code");
+    return code === "intake.litter" || code === "intake.empty_file" ? "skipped" : "refused";
   }
 
   function reason(error) {
@@ -104,8 +111,8 @@
         before = bytes;
         told();
       },
-      onSuccess: () => ended(job, true, labels.kept),
-      onError: (error) => ended(job, false, reason(error)),
+      onSuccess: () => ended(job, "kept", labels.kept),
+      onError: (error) => ended(job, outcome(error), reason(error)),
     });
   }
 
@@ -122,7 +129,7 @@
         upload.options.metadata = { filename: job.file.name, path: job.name, batch: (await opened()).batch };
       }
     } catch (error) {
-      ended(job, false, error.message || labels.refused);
+      ended(job, "refused", error.message || labels.refused);
       return;
     }
     upload.start();
@@ -133,10 +140,9 @@
   }
 
   function take(files) {
-    const wanted = files.filter(([file]) => !litter.test(file.name));
-    if (!wanted.length) return;
+    if (!files.length) return;
     place("progress").hidden = false;
-    for (const [file, name] of wanted) {
+    for (const [file, name] of files) {
       count.all += 1;
       count.bytes += file.size;
       queue.push({ file, name, line: line(file, name) });
