@@ -65,20 +65,22 @@ def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[
         lines = []
         for path, name in some:
             try:
-                if why := why_passed_over(name, path.stat().st_size if path.exists() else 1):
+                if why := why_passed_over(name, _size(path, name)):
                     pass_over(batch, [(name, why)])
                     lines.append(refused(name, skipped(name, why), "skipped"))
                 else:
-                    kept.append(_kept(path, name))
+                    kept.append(keep(path, path.name, name))
             except Refused as refusal:
                 lines.append(refused(name, refusal))
         receive(batch, kept, by=by)
         yield lines
 
 
-def _kept(path: pathlib.Path, name: str) -> Kept:
+def _size(path: pathlib.Path, name: str) -> int:
+    """Return how many bytes there are to keep; refuse for a file that is not there or may not be read."""
     try:
-        return keep(path, path.name, name)
+        with path.open("rb"):
+            return path.stat().st_size
     except FileNotFoundError as error:
         raise Refused("intake.file_missing", filename=name) from error
     except PermissionError as error:

@@ -126,7 +126,7 @@ def _shortened(name: str) -> str:
 
 
 def files_under(paths: Iterable[pathlib.Path]) -> Iterable[tuple[pathlib.Path, str]]:
-    """Yield every file of ``paths`` with its path as the clerk knows it; litter among it is the caller's to pass over."""
+    """Yield every file of ``paths`` with its path as the clerk knows it; the caller passes over what is litter."""
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())

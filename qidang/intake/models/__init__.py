@@ -15,9 +15,11 @@ __all__ = [
     "LedgerRow",
     "Rereading",
     "RowState",
-    "SheetImport", "Skipped", "Why",
+    "SheetImport",
+    "Skipped",
     "Source",
     "State",
     "Upload",
     "WatchedFolder",
+    "Why",
 ]

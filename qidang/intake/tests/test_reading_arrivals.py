@@ -103,7 +103,9 @@ def test_what_says_nothing_in_an_archive_is_counted_in_the_batch(
     assert (box.state, junk.state) == (State.OPENED, State.OPENED)
     assert box.members.count() == 1
     assert sorted(one.path for one in batch.skipped.all()) == [
-        "一批.zip/~$合同.docx", "一批.zip/空.pdf", "杂.zip/Thumbs.db",
+        "一批.zip/~$合同.docx",
+        "一批.zip/空.pdf",
+        "杂.zip/Thumbs.db",
     ]
 
 

@@ -1,7 +1,5 @@
 """收件: nothing that was accepted is lost, and nothing is taken twice without being said."""
 
-import pathlib
-
 import pytest
 
 from qidang import vault
