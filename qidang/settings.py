@@ -230,7 +230,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a contract of 300 line items sends 2,400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # of one form without script
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_TEMP_DIR = None  # the private folder of this process, as for every temporary file (qidang/kit/scratch.py)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time

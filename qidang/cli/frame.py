@@ -4,6 +4,7 @@ import argparse
 import importlib
 import json
 import os
+import pathlib
 import sys
 import traceback
 import unicodedata
@@ -24,6 +25,12 @@ def language() -> str:
 def say(zh: str, en: str) -> str:
     """Return the text in the caller's language."""
     return en if language() == "en" else zh
+
+
+def home_folder() -> pathlib.Path:
+    """Return ``QIDANG_HOME`` as the settings do, without loading them."""
+    root = pathlib.Path(__file__).resolve().parent.parent.parent
+    return pathlib.Path(os.environ.get("QIDANG_HOME") or root / "data").resolve()
 
 
 class Parser(argparse.ArgumentParser):

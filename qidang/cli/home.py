@@ -14,6 +14,7 @@ from django.utils import translation
 
 from qidang import vault
 from qidang.cli.frame import WRONG, language
+from qidang.kit import scratch
 from qidang.kit.single import hold
 
 
@@ -26,6 +27,7 @@ def open_home() -> None:
     _refuse_bad_start()
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     with hold(settings.HOME / "home.lock", wait=True):
+        scratch.settle(settings.HOME / "tmp")
         _migrate()
         vault.prepare()
 

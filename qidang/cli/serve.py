@@ -14,7 +14,7 @@ import time
 from argparse import Namespace
 from dataclasses import dataclass, field
 
-from qidang.cli.frame import WRONG, put, say
+from qidang.cli.frame import WRONG, home_folder, put, say
 
 PATIENCE = 15.0  # seconds between asking the children to end and ending them
 LONGEST_PAUSE = 30.0  # seconds before a child that keeps dying is started again
@@ -198,8 +198,7 @@ def _answers(host: str, port: int) -> bool:
 
 def _announce_samples() -> None:
     """Show the sample accounts at the first start after they were made; afterwards say where they stand."""
-    root = pathlib.Path(__file__).resolve().parent.parent.parent
-    accounts = pathlib.Path(os.environ.get("QIDANG_HOME") or root / "data") / "sample-accounts"
+    accounts = home_folder() / "sample-accounts"
     if not accounts.exists():
         return
     shown = accounts.with_name("sample-accounts.shown")

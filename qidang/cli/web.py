@@ -7,6 +7,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from qidang.cli.frame import home_folder
+from qidang.kit import scratch
+
 THREADS = 8
 
 
@@ -14,6 +17,7 @@ def run(arguments: Namespace) -> int:
     """Serve until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qidang.settings")
     os.umask(0o077)
+    scratch.settle(home_folder() / "tmp")
     Granian(
         "qidang.wsgi:application",
         address=arguments.host,

@@ -113,6 +113,16 @@ def test_it_ends_everything_below_it_when_told_to(serving: Serving, number: int)
     assert [pid for pid in everybody if is_running(pid)] == []
 
 
+def test_pages_and_worker_write_for_a_moment_in_the_home_only_and_leave_nothing(
+    serving: Serving, tmp_path: pathlib.Path
+) -> None:
+    scratch = tmp_path / "home" / "tmp"
+    assert len([path for path in scratch.iterdir() if path.is_dir()]) >= 2
+    serving.process.terminate()
+    serving.process.wait(timeout=PATIENCE)
+    assert [path.name for path in scratch.iterdir()] == ["lock"]
+
+
 def test_it_starts_again_what_was_killed(serving: Serving) -> None:
     killed = serving.has("worker")
     os.kill(killed, signal.SIGKILL)
