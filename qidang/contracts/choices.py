@@ -107,6 +107,14 @@ class Relation(models.TextChoices):
     RENEWAL = "RENEWAL", _("续签")
 
 
+class NameKind(models.TextChoices):
+    """名称类别: what another name of a company is to it."""
+
+    ALIAS = "ALIAS", _("别名")
+    FORMER = "FORMER", _("曾用名")
+    SHORT = "SHORT", _("简称")
+
+
 class DocumentKind(models.TextChoices):
     """合同文件类别."""
 

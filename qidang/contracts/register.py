@@ -169,13 +169,13 @@ class Register:
         """Return everything filtered, unsorted."""
         return Contract.objects.visible_to(self.user).filter(self.filters.condition(self.today)).order_by()
 
-    def page(self, after: str = "", size: int = PAGE, before: str = "") -> Page:
+    def page(self, after: str = "", size: int = PAGE, before: str = "", *, totals: list[Total] | None = None) -> Page:
         """Return the page after the key ``after`` or before the key ``before`` (the first one without either).
 
         Two queries and the user's reach; one more where a page of many rows holds both valued and blank ones, and
-        again where fewer rows than a page stand before ``before``.
+        again where fewer rows than a page stand before ``before``. Who has the ``totals`` already gives them.
         """
-        totals = self.totals()
+        totals = self.totals() if totals is None else totals
         count = sum(total.count for total in totals)
         if not count:
             return Page([], totals, count)

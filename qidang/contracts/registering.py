@@ -34,7 +34,8 @@ def register(
     with transaction.atomic():
         is_new = False
         if values.counterparty is None:
-            found = Company.known_or_new(contract.counterparty_name, _code_of(values), by=by)
+            named = (contract.counterparty_name, _code_of(values))
+            found = Company.known_or_new(*named, by=by, on=contract.signed_on)
             contract.counterparty, is_new = found
         rows.insert(contract)
         _give_number(contract, values, by=by)

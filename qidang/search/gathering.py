@@ -32,7 +32,7 @@ def waiting() -> ArrivalQuerySet:
 
 def contracts(rows: QuerySet[Contract]) -> Iterator[IndexedPaper]:
     """Yield the contracts of ``rows`` with the text of their current papers."""
-    related = ("parties", "line_items", "documents__versions__blob", "counterparty__aliases")
+    related = ("parties", "line_items", "documents__versions__blob", "counterparty__aliases", "counterparty__codes")
     today = clock.today()
     for contract in rows.select_related("counterparty").prefetch_related(*related).iterator(chunk_size=CHUNK):
         yield _contract(contract, today)
@@ -65,7 +65,8 @@ def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
     others = [getattr(contract, name) for name in TOLD] + [version.filename for version in versions]
     others += [text for one in parties for text in (one.uscc, one.legal_representative, one.signatory, one.address)]
     others += [text for one in contract.line_items.all() for text in (one.name, one.brand, one.spec, one.model)]
-    others += [counterparty.uscc] if counterparty else []
+    if counterparty:
+        others += [counterparty.uscc, counterparty.code, *(one.code for one in counterparty.codes.all())]
     return IndexedPaper(
         uid=str(contract.uid),
         kind=CONTRACT,

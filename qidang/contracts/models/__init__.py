@@ -1,25 +1,32 @@
 """The tables of the contracts room, by noun."""
 
-from qidang.contracts.models.companies import Company, CompanyAlias
+from qidang.contracts.models.companies import Company
+from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
 from qidang.contracts.models.holds import Hold
+from qidang.contracts.models.names import CompanyAlias, CompanyCode
 from qidang.contracts.models.numbers import IssuedNumber, NumberCounter, NumberRule
 from qidang.contracts.models.papers import Document, Version
+from qidang.contracts.models.removals import Removal
 from qidang.contracts.models.revisions import Revision
 from qidang.contracts.models.terms import Instalment, LineItem, Party
 
 __all__ = [
     "Company",
     "CompanyAlias",
+    "CompanyCode",
+    "Contact",
     "Contract",
     "Document",
     "Hold",
     "Instalment",
     "IssuedNumber",
     "LineItem",
+    "Note",
     "NumberCounter",
     "NumberRule",
     "Party",
+    "Removal",
     "Revision",
     "Version",
     "Voiding",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc as uscc_rules
 
 from qidang.accounts.capabilities import require
+from qidang.contracts.choices import NameKind
 from qidang.contracts.models.sets import CompanyQuerySet
 from qidang.kit import clock
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
 from qidang.kit.text import fold
 from qidang.ledger import record
-from qidang.vault.fields import SealedField
+from qidang.vault.fields import BlindIndexField, SealedField
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
@@ -29,7 +31,11 @@ EDITABLE = ("name", "is_ours", "unit", "uscc", "code", "address", "country", "ph
 
 
 class Company(Identified):
-    """相对方或我方签约主体. ``unit`` says which legal unit of ours it is; only our own companies have one."""
+    """相对方或我方签约主体. ``unit`` says which legal unit of ours it is; only our own companies have one.
+
+    ``uscc`` always passes its check (GB 32100). A code that papers or sheets give and that fails it stands in
+    ``uscc_failed`` until a right one is known: nothing is dropped, and a list finds those to be asked about.
+    """
 
     ledger_kind = "company"
 
@@ -45,10 +51,12 @@ class Company(Identified):
         verbose_name=_("法人单位"),
     )
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    uscc_failed = models.CharField(_("校验不符的信用代码"), max_length=32, blank=True, editable=False)
     code = models.CharField(_("代码"), max_length=32, blank=True)
     address = models.CharField(_("地址"), max_length=300, blank=True)
     country = models.CharField(_("国别"), max_length=3, default="CHN")
     phone = SealedField(_("电话"), blank=True)
+    phone_index = BlindIndexField(of="phone")
     remarks = models.TextField(_("备注"), blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -78,22 +86,27 @@ class Company(Identified):
         require(by, "company.edit")
         company = cls(added_by=by, added_at=clock.now())
         company._take(values)
+        company._refuse_names_of_others()
         company._keep()
         record("company.added", company, by=by)
         return company
 
     @classmethod
-    def known_or_new(cls, name: str, uscc: str = "", *, by: User) -> tuple[Company | None, bool]:
+    def known_or_new(
+        cls, name: str, uscc: str = "", *, by: User, on: dt.date | None = None
+    ) -> tuple[Company | None, bool]:
         """Return the one company of this name or code and whether it is new; None where several bear the name.
 
+        ``on`` is the day of the paper that names it: of several, the one that bore the name then is meant.
         Part of the act that meets the name (registering, editing), which needs no right of its own and records
         ``company.added`` at its end: recorded here, the ledger would stay locked while the act waits for its number.
         """
-        found = list(cls.objects.matching(name, uscc)[:2])
+        found = cls.objects.called(name, uscc, on=on)
         if found:
             return (found[0] if len(found) == 1 else None), False
         company = cls(added_by=by, added_at=clock.now())
         company._take({"name": name, "uscc": uscc if uscc_rules.is_valid(uscc) else ""})
+        company.uscc_failed = "" if company.uscc else uscc.strip()[:32]
         try:
             company._keep()
         except Refused:  # somebody else met the same name at the same moment
@@ -101,37 +114,61 @@ class Company(Identified):
         return company, True
 
     @transaction.atomic
-    def edit(self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "") -> Company:
-        """修改公司. What it was and is stands in the ledger entry's details, phones excepted."""
-        require(by, "company.edit")
-        self.refresh_from_db(from_queryset=Company.objects.select_for_update())
+    def edit(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        by: User,
+        edit_version: int,
+        why: str = "",
+        renamed_on: dt.date | None = None,
+    ) -> Company:
+        """修改公司. What it was and is stands in the ledger entry's details, phones excepted.
+
+        With ``renamed_on`` the company itself took the new name on that day: the old one stays as its 曾用名.
+        """
+        self.opened(by)
         if self.edit_version != edit_version:
             raise Refused("company.changed_meanwhile", name=self.name)
-        before = {name: str(getattr(self, name) or "") for name in changes if name in EDITABLE}
+        before, old = {name: str(getattr(self, name) or "") for name in changes if name in EDITABLE}, self.name
         self._take(changes)
         after = {name: str(getattr(self, name) or "") for name in before}
         changed = [name for name in before if before[name] != after[name]]
         if not changed:
             return self
+        self._refuse_names_of_others()
         self.edit_version += 1
         self._keep()
+        if renamed_on and "name" in changed and fold(old) != self.name_key:
+            self._keep_former(old, renamed_on, by=by)
         details = {name: [before[name], after[name]] for name in changed if name != "phone"}
         record("company.edited", self, by=by, details={"fields": changed, "changes": details, "why": why})
         return self
 
-    @transaction.atomic
-    def add_alias(self, name: str, *, by: User) -> CompanyAlias:
-        """新增别名; refuses a name that another company has, or goes by."""
+    def add_alias(self, name: str, *, by: User, **days: Any) -> Any:
+        """新增别名: see ``CompanyAlias.add``; returns the alias."""
+        return self.aliases.model.add(self, name, by=by, **days)
+
+    def opened(self, by: User) -> Company:
+        """Lock and re-read this company for ``by`` to change what is kept of it."""
         require(by, "company.edit")
-        if not fold(name):
-            raise Refused("company.name_missing")
-        if (other := Company.objects.matching(name).first()) is not None:
-            raise Refused("company.alias_taken", alias=name, company=other.name)
-        alias = CompanyAlias.objects.create(
-            company=self, name=name.strip(), name_key=fold(name), added_by=by, added_at=clock.now()
-        )
-        record("company.alias_added", self, by=by, details={"alias": alias.name})
-        return alias
+        self.refresh_from_db(from_queryset=Company.objects.select_for_update())
+        return self
+
+    def _keep_former(self, name: str, until: dt.date, *, by: User) -> None:
+        """Keep the name that the company gave up, unless it stands there already; it may have been added before."""
+        key = fold(name)
+        self.aliases.filter(name_key=self.name_key).delete()  # what was another name is now the name
+        if not self.aliases.filter(name_key=key).exists():
+            self.aliases.create(
+                name=name, name_key=key, kind=NameKind.FORMER, until_on=until, added_by=by, added_at=clock.now()
+            )
+
+    def _refuse_names_of_others(self) -> None:
+        """Refuse a name by which another company goes today."""
+        other = Company.objects.exclude(pk=self.pk).going_by(self.name_key, clock.today()).first()
+        if other is not None:
+            raise Refused("company.alias_taken", alias=self.name, company=other.name)
 
     def _take(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -144,6 +181,8 @@ class Company(Identified):
             raise Refused("company.name_missing")
         if self.uscc and not uscc_rules.is_valid(self.uscc):
             raise Refused("company.uscc_wrong", uscc=self.uscc)
+        if self.uscc:
+            self.uscc_failed = ""
 
     def _keep(self) -> None:
         try:
@@ -154,19 +193,3 @@ class Company(Identified):
             raise Refused("company.taken", name=self.name, uscc=self.uscc) from error
         except ValidationError as error:
             raise Refused("company.bad_value", problem=gettext("；").join(error.messages)) from error
-
-
-class CompanyAlias(models.Model):
-    """别名: another name under which the same company signs or is known."""
-
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="aliases")
-    name = models.CharField(_("名称"), max_length=200)
-    name_key = models.CharField(max_length=200, unique=True, editable=False)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["name_key"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -66,6 +66,17 @@ REGISTER_COLUMNS = [  # what the register filters and adds up, answered from one
     "lookup",
     "id",
 ]
+DEALINGS_COLUMNS = [  # what a customer's page lists and adds up, answered from one index
+    "counterparty",
+    "signed_on",
+    "id",
+    "year",
+    "currency",
+    "status",
+    "amount",
+    "department",
+    "owner",
+]
 EDITABLE = (*(name for name in SIMPLE if name != "unit"), "counterparty_name")
 
 
@@ -201,6 +212,7 @@ class Contract(Identified):
             models.Index(fields=["updated_at", "id"], name="contract_by_last_change"),
             models.Index(fields=["number_on_paper"], name="contract_by_number_on_paper"),
             models.Index(fields=REGISTER_COLUMNS, name="contract_register"),
+            models.Index(fields=DEALINGS_COLUMNS, name="contract_by_company"),
         ]
 
     def __str__(self) -> str:
@@ -378,7 +390,7 @@ class Contract(Identified):
         if company is not None and not name:
             full["counterparty_name"] = company.name
         elif name and company is None and name != self.counterparty_name:
-            full["counterparty"], is_new = Company.known_or_new(name, by=by)
+            full["counterparty"], is_new = Company.known_or_new(name, by=by, on=self.signed_on)
             return full, full["counterparty"] if is_new else None
         return full, None
 

@@ -9,12 +9,17 @@ from django.db.models import Q, QuerySet
 
 from qidang.accounts.models import Department, User
 from qidang.accounts.scopes import reach
+from qidang.kit import clock
 from qidang.kit.text import fold
+from qidang.vault.fields import blind
 
 if TYPE_CHECKING:  # named in quotes below
     from qidang.contracts.models.companies import Company  # noqa: F401
     from qidang.contracts.models.contract import Contract  # noqa: F401
     from qidang.contracts.models.papers import Document, Version  # noqa: F401
+
+NAMESAKES = 5  # that many companies may once have borne one name
+SHORTEST_PHONE = 7  # digits, from which on words may be a phone number
 
 
 def within_reach(user: User, capability: str = "contract.read") -> Q | None:
@@ -100,6 +105,66 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         if uscc and (by_code := self.filter(uscc=fold(uscc).upper())).exists():
             return by_code
         key = fold(name)
-        aliases = apps.get_model("contracts", "CompanyAlias").objects.filter(name_key=key).values("company_id")
-        found = self.filter(Q(name_key=key) | Q(pk__in=aliases))
+        found = self.filter(Q(name_key=key) | Q(pk__in=_aliases().filter(name_key=key).values("company_id")))
         return found.filter(uscc="") if uscc else found
+
+    def called(self, name: str, uscc: str = "", *, on: dt.date | None = None) -> list[Any]:
+        """Return the companies that a paper of the day ``on`` means by ``name``, at most two.
+
+        Of several, those are meant that are known to have borne the name on that day; else those that bear it now.
+        """
+        found = list(self.matching(name, uscc)[:NAMESAKES])
+        if len(found) > 1:
+            key, day = fold(name), on or clock.today()
+            dated = set(self.going_by(key, day, is_dated=True).values_list("pk", flat=True))
+            bearers = dated or set(self.going_by(key, day).values_list("pk", flat=True))
+            meant = [one for one in found if one.pk in bearers or (not dated and one.name_key == key)]
+            found = meant or found
+        return found[:2]
+
+    def going_by(self, key: str, on: dt.date, *, is_dated: bool = False) -> Self:
+        """Return the companies that have another name, folded to ``key``, on the day ``on``."""
+        begun, lasting = Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on)
+        names = _aliases().filter(begun, lasting, name_key=key)
+        if is_dated:
+            names = names.exclude(from_on=None, until_on=None)
+        return self.filter(pk__in=names.values("company_id"))
+
+    def holding(self, words: str, user: User) -> Self:
+        """Return the companies whose name, other name or code holds ``words``, or whose phone, as ``user`` sees it."""
+        key, code = fold(words), fold(words).upper()
+        models = {name: apps.get_model("contracts", name).objects for name in ("CompanyAlias", "CompanyCode")}
+        aliases = models["CompanyAlias"].filter(name_key__contains=key).values("company_id")
+        codes = models["CompanyCode"].filter(code_key__contains=key).values("company_id")
+        own = (
+            Q(name_key__contains=key) | Q(uscc__contains=code) | Q(code__icontains=key) | Q(uscc_failed__contains=code)
+        )
+        found = own | Q(pk__in=aliases) | Q(pk__in=codes)
+        if sum(letter.isdigit() for letter in key) >= SHORTEST_PHONE:
+            contacts = apps.get_model("contracts", "Contact").objects.visible_to(user).filter(phone_index=blind(key))
+            found |= Q(phone_index=blind(key)) | Q(pk__in=contacts.values("company_id"))
+        return self.filter(found)
+
+
+class BesideCompanyQuerySet(models.QuerySet[Any]):
+    """Sets of what people write beside a company: contacts and notes."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return what ``user`` wrote, and what was written in the departments whose contracts ``user`` may see.
+
+        Two departments may deal with one customer; neither reads what the other knows of its people.
+        """
+        return self.filter(reach(user, "contract.read").condition(owner="added_by", department="department"))
+
+
+class RemovalQuerySet(BesideCompanyQuerySet):
+    """Sets of what was taken away beside a company."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the names and codes for everybody who sees the company, contacts and notes for whom they were."""
+        span = reach(user, "contract.read").condition(owner="added_by", department="department")
+        return self.filter(Q(kind__in=("alias", "code")) | span)
+
+
+def _aliases() -> QuerySet[Any]:
+    return apps.get_model("contracts", "CompanyAlias").objects.all()

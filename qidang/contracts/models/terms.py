@@ -191,5 +191,5 @@ def _ready(rows: Iterable[models.Model]) -> None:
 def _company_of(party: Party) -> int | None:
     if party.contract.counterparty_id is not None and party.name == party.contract.counterparty_name:
         return party.contract.counterparty_id
-    found = list(Company.objects.matching(party.name, party.uscc).values_list("pk", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
+    found = Company.objects.called(party.name, party.uscc, on=party.contract.signed_on)
+    return found[0].pk if len(found) == 1 else None

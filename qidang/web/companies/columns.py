@@ -37,6 +37,13 @@ COLUMNS = (
         is_default=True,
     ),
     Column("code", _("代码"), lambda c: c.code, None, "tight num extra"),
+    Column(
+        "codes",
+        _("外部系统代码"),
+        lambda c: say("、").join(str(one) for one in c.codes.all()),
+        None,
+        "clip-narrow clip extra",
+    ),
     Column("address", _("地址"), lambda c: c.address, None, "clip-narrow clip extra", is_default=True),
     Column("kind", _("类别"), _kind, _kind_chip, "tight state", is_default=True),
 )

@@ -6,6 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.models import Department, User
+from qidang.contracts.choices import NameKind
+from qidang.contracts.models.contacts import LONGEST_NOTE
+from qidang.web.fields import DayField
 from qidang.web.forms import QuietForm
 
 
@@ -16,6 +19,7 @@ class CompanyForm(QuietForm):
     uscc = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
     code = forms.CharField(label=_("代码"), max_length=32, required=False)
     address = forms.CharField(label=_("地址"), max_length=300, required=False)
+    phone = forms.CharField(label=_("电话"), max_length=40, required=False)
     is_ours = forms.BooleanField(label=_("我方签约主体"), required=False)
     unit = forms.ModelChoiceField(
         Department.objects.none(),
@@ -34,15 +38,73 @@ class CompanyForm(QuietForm):
 class EditCompanyForm(CompanyForm):
     """修改: with the version that the person saw, and the reason."""
 
+    APART = ("edit_version", "renamed_on", "why")
     edit_version = forms.IntegerField(widget=forms.HiddenInput())
+    renamed_on = DayField(label=_("更名日期"), help_text=_("公司确实更名时填写，原名称留作曾用名；只是改正错字则不填"))
     why = forms.CharField(label=_("修改原因"), max_length=300, required=False)
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that the person changed, by name."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ("edit_version", "why")}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in self.APART}
 
 
-class AliasForm(QuietForm):
-    """别名."""
+class AliasDaysForm(QuietForm):
+    """名称的类别与起止: what is not known stays open."""
 
-    name = forms.CharField(label=_("别名"), max_length=200)
+    kind = forms.ChoiceField(label=_("类别"), choices=NameKind.choices, initial=NameKind.ALIAS, required=False)
+    from_on = DayField(label=_("起用日期"))
+    until_on = DayField(label=_("停用日期"), help_text=_("停用后只用来认出旧合同"))
+    why = forms.CharField(label=_("修改原因"), max_length=300, required=False)
+
+    def clean_kind(self) -> str:
+        """What is not said is an alias."""
+        return self.cleaned_data["kind"] or str(NameKind.ALIAS)
+
+
+class AliasForm(AliasDaysForm):
+    """新增别名、曾用名、简称."""
+
+    why = None  # type: ignore[assignment]
+    name = forms.CharField(label=_("名称"), max_length=200)
+    field_order = ("name", "kind", "from_on", "until_on")
+
+
+class CodeForm(QuietForm):
+    """外部系统代码."""
+
+    system = forms.CharField(label=_("系统"), max_length=32, help_text=_("如 ERP、CRM、金税"))
+    code = forms.CharField(label=_("代码"), max_length=64)
+
+
+class ContactForm(QuietForm):
+    """联系人."""
+
+    name = forms.CharField(label=_("姓名"), max_length=64)
+    title = forms.CharField(label=_("职务"), max_length=64, required=False)
+    phone = forms.CharField(label=_("电话"), max_length=40, required=False, help_text=_("加密保存，可按完整号码查找"))
+    email = forms.EmailField(label=_("邮箱"), max_length=128, required=False)
+    remarks = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+
+class EditContactForm(ContactForm):
+    """修改联系人: with the version that the person saw."""
+
+    edit_version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class NoteForm(QuietForm):
+    """备注."""
+
+    text = forms.CharField(label=_("备注"), max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3}))
+
+
+class EditNoteForm(NoteForm):
+    """修改备注: with the version that the person saw."""
+
+    edit_version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class RemovalForm(QuietForm):
+    """移除: the reason."""
+
+    why = forms.CharField(label=_("移除原因"), max_length=300)

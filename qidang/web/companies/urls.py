@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from qidang.web.companies import views
+from qidang.web.companies import views, writing
 
 app_name = "companies"
 urlpatterns = [
     path("", views.companies, name="list"),
-    path("new/", views.new, name="new"),
+    path("new/", writing.new, name="new"),
+    path("aliases/<int:pk>/", writing.alias_days, name="alias_days"),
+    path("aliases/<int:pk>/removal/", writing.alias_removal, name="alias_removal"),
+    path("codes/<int:pk>/removal/", writing.code_removal, name="code_removal"),
+    path("contacts/<uuid:uid>/", writing.contact, name="contact"),
+    path("contacts/<uuid:uid>/removal/", writing.contact_removal, name="contact_removal"),
+    path("notes/<uuid:uid>/", writing.note, name="note"),
+    path("notes/<uuid:uid>/removal/", writing.note_removal, name="note_removal"),
     path("<uuid:uid>/", views.show, name="show"),
-    path("<uuid:uid>/edit/", views.edit, name="edit"),
-    path("<uuid:uid>/aliases/", views.alias, name="alias"),
+    path("<uuid:uid>/edit/", writing.edit, name="edit"),
+    path("<uuid:uid>/aliases/", writing.alias, name="alias"),
+    path("<uuid:uid>/codes/", writing.code, name="code"),
+    path("<uuid:uid>/contacts/", writing.contact_new, name="contact_new"),
+    path("<uuid:uid>/notes/", writing.note_new, name="note_new"),
 ]

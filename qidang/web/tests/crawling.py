@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from qidang.cast import Cast
 from qidang.contracts import numbering
-from qidang.contracts.models import Contract, Document, IssuedNumber
+from qidang.contracts.models import Company, CompanyCode, Contact, Contract, Document, IssuedNumber, Note
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
@@ -76,8 +76,10 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
     assert unit is not None
     assert contract.counterparty is not None
     rule = numbering.default_rule(unit.unit, by=cast.archivist)
+    beside = _beside(cast, who, contract)
     return Estate(
-        uids={
+        uids=beside
+        | {
             "contract": contract.uid,
             "version": version.uid,
             "sha256": version.blob.sha256,
@@ -99,9 +101,33 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             contract.number,
             filed.reference,
             f"{serial * 1111}.11",
+            f"密联系人{who}",
+            f"密备注{who}",
+            f"密别名{who}",
+            f"密代码{who}",
         ],
         arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}", f"密台账{who}"],
     )
+
+
+def _beside(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
+    """Write beside the seller's customer, and beside our own company, which everybody sees; return the keys."""
+    customer, unit, by = contract.counterparty, contract.unit, cast.people[who]
+    assert customer is not None
+    ours = Company.objects.ours().filter(unit=unit).first()
+    ours = ours or Company.add(name=f"{unit.name}本部", is_ours=True, unit=unit, by=cast.administrator)
+    for company in (ours, customer):
+        contact = Contact.add(company, name=f"密联系人{who}{RAW}", phone="13900000001", by=by)
+        Contact.add(company, name=f"密联系人{who}甲", by=by).remove(by=by, why="走查")
+        Note.add(company, f"密备注{who}甲", by=by).remove(by=by, why="走查")
+        note = Note.add(company, f"密备注{who}{RAW}", by=by)
+    return {
+        "our_company": ours.uid,
+        "alias": customer.add_alias(f"密别名{who}{RAW}", by=cast.archivist).pk,
+        "code": CompanyCode.add(customer, "ERP", f"密代码{who}{RAW}", by=cast.archivist).pk,
+        "contact": contact.uid,
+        "note": note.uid,
+    }
 
 
 def _contract(cast: Cast, who: str, serial: int) -> Contract:
