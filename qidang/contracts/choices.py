@@ -53,6 +53,11 @@ class Status(models.TextChoices):
     EXPIRED = "EXPIRED", _("已到期")
     CLOSED = "CLOSED", _("已关闭")
     VOID = "VOID", _("已作废")
+    WITHDRAWN = "WITHDRAWN", _("已撤销")
+    MERGED = "MERGED", _("已合并")
+
+
+GONE = (Status.WITHDRAWN, Status.MERGED)  # registrations that stand in no list, total, search or export
 
 
 class FilingStatus(models.TextChoices):

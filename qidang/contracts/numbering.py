@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
@@ -20,6 +20,7 @@ DEFAULT_PATTERN = "{unit}-{type}-{year}-{serial:4}"
 SUPPLEMENT_PATTERN = "{parent}-B{serial:1}"  # 补充协议 = main number + -B1, -B2 (peers.md §d)
 FIRST_DAY = dt.date(2000, 1, 1)
 KIND_CODES = {Kind.FRAMEWORK: "KJ", Kind.ORDER: "DD", Kind.SUPPLEMENT: "BC", Kind.SERVICE: "FW", Kind.LEASE: "ZL"}
+_FREE = Q(is_from_paper=True, withdrawal__isnull=False)  # 撤销登记: the paper is registered anew under its number
 TYPE_CODES = {
     ContractType.SALE: "XS",
     ContractType.WORK: "CL",
@@ -174,7 +175,8 @@ def taken(unit: Department, number: str) -> str | None:
     contract = named.filter(unit=unit, number=number).first()
     if contract is not None:
         return str(contract)
-    return "" if IssuedNumber.objects.filter(unit=unit, number=number).exists() else None
+    spent = IssuedNumber.objects.filter(unit=unit, number=number).exclude(_FREE)
+    return "" if spent.exists() else None
 
 
 @transaction.atomic
@@ -278,7 +280,10 @@ def _issued(
     rule: NumberRule | None = None,
     is_from_paper: bool = False,
 ) -> IssuedNumber | None:
-    """Write that ``contract.number`` is given; None where somebody else was given it at the same moment."""
+    """Write that ``contract.number`` is given; None where somebody else was given it at the same moment.
+
+    A number from the paper that a withdrawn registration bore goes over to this one.
+    """
     issued = IssuedNumber(
         unit=contract.unit,
         number=contract.number,
@@ -291,9 +296,20 @@ def _issued(
         by=by,
         at=clock.now(),
     )
+    is_given = _inserted(issued) or (is_from_paper and _freed(issued) and _inserted(issued))
+    return issued if is_given else None
+
+
+def _inserted(issued: IssuedNumber) -> bool:
     try:
         with transaction.atomic():
             rows.insert(issued)
     except IntegrityError:
-        return None
-    return issued
+        return False
+    return True
+
+
+def _freed(issued: IssuedNumber) -> bool:
+    """Take the number from the withdrawn registration that bore it."""
+    free = IssuedNumber.objects.filter(_FREE, unit=issued.unit, number=issued.number)
+    return free.delete()[0] > 0

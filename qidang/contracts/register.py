@@ -19,7 +19,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from qidang.accounts.models import Department, User
-from qidang.contracts.choices import ContractType, FilingStatus, Status
+from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
 from qidang.contracts.models import Contract
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
@@ -166,8 +166,12 @@ class Register:
         return self.sort.startswith("-")
 
     def contracts(self) -> QuerySet[Contract]:
-        """Return everything filtered, unsorted."""
-        return Contract.objects.visible_to(self.user).filter(self.filters.condition(self.today)).order_by()
+        """Return everything filtered, unsorted; the withdrawn only where these are asked for."""
+        if self.filters.status == Status.WITHDRAWN:
+            among = Contract.objects.withdrawn(self.user)
+        else:
+            among = Contract.objects.visible_to(self.user)
+        return among.filter(self.filters.condition(self.today)).order_by()
 
     def page(self, after: str = "", size: int = PAGE, before: str = "", *, totals: list[Total] | None = None) -> Page:
         """Return the page after the key ``after`` or before the key ``before`` (the first one without either).
@@ -297,7 +301,11 @@ class Register:
 
 def choices() -> dict[str, Any]:
     """Return what the filter row offers for the closed lists."""
-    return {"contract_type": ContractType.choices, "status": Status.choices, "filing": FilingStatus.choices}
+    return {
+        "contract_type": ContractType.choices,
+        "status": [one for one in Status.choices if one[0] not in GONE],
+        "filing": FilingStatus.choices,
+    }
 
 
 def _below(pk: int) -> QuerySet[Department]:

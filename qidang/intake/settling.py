@@ -149,7 +149,7 @@ def _department(batch: Batch, unit: Department | None) -> Department | None:
 def _contract_with_its_number(values: ContractValues) -> Contract | None:
     if not values.number_on_paper or values.unit is None:
         return None
-    same = Contract.objects.filter(unit=values.unit, number=values.number_on_paper)
+    same = Contract.objects.standing().filter(unit=values.unit, number=values.number_on_paper)
     return same.only("uid", "number", "number_on_paper", "title").first()
 
 

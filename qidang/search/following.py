@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract
 from qidang.intake.models import Arrival
 from qidang.kit import clock
@@ -74,7 +75,7 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
         if not free:
             raise Refused("search.rebuilding")
         folder, seq = index.create(), head()
-        contracts, arrivals = Contract.objects.order_by("pk"), gathering.waiting().order_by("pk")
+        contracts, arrivals = Contract.objects.standing().order_by("pk"), gathering.waiting().order_by("pk")
         total, done = contracts.count() + arrivals.count(), 0
         with index.writing(folder) as writer:
             papers = itertools.chain(gathering.contracts(contracts), gathering.arrivals(arrivals))
@@ -122,7 +123,8 @@ def _put(writer: index.Writer, entries: Sequence[Entry]) -> None:
     contracts = Q(uid__in=touched.get("contract", set())) | Q(arrivals__uid__in=arrivals)
     contracts |= Q(counterparty__uid__in=touched.get("company", set()))
     rows = Contract.objects.filter(pk__in=Contract.objects.filter(contracts).values("pk"))
-    writer.put(gathering.contracts(rows.order_by("pk")))
+    writer.put(gathering.contracts(rows.standing().order_by("pk")))
+    writer.remove(str(uid) for uid in rows.filter(status__in=GONE).values_list("uid", flat=True))
     writer.remove(str(uid) for uid in arrivals)
     writer.put(gathering.arrivals(Arrival.objects.filter(uid__in=arrivals, pk__in=gathering.waiting().values("pk"))))
 
@@ -135,7 +137,7 @@ def _turn_the_day(writer: index.Writer, state: index.State) -> None:
     passed = Q(expires_on__gte=state.day - datetime.timedelta(days=1), expires_on__lt=today)
     begun = Q(in_force_on__gt=state.day, in_force_on__lte=today)
     closed = Q(closed_on__gt=state.day, closed_on__lte=today)
-    writer.put(gathering.contracts(Contract.objects.filter(passed | begun | closed).order_by("pk")))
+    writer.put(gathering.contracts(Contract.objects.standing().filter(passed | begun | closed).order_by("pk")))
     writer.commit(state.seq, today)
 
 

@@ -10,6 +10,7 @@ from qidang.contracts.models.papers import Document, Version
 from qidang.contracts.models.removals import Removal
 from qidang.contracts.models.revisions import Revision
 from qidang.contracts.models.terms import Instalment, LineItem, Party
+from qidang.contracts.models.withdrawals import Withdrawal
 
 __all__ = [
     "Company",
@@ -30,4 +31,5 @@ __all__ = [
     "Revision",
     "Version",
     "Voiding",
+    "Withdrawal",
 ]

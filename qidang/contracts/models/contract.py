@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.capabilities import require
 from qidang.contracts.choices import (
+    GONE,
     ContractType,
     DisputeMode,
     FilingStatus,
@@ -36,6 +37,7 @@ from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Change, Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
 from qidang.contracts.models.terms import ROWS, lay_anew
+from qidang.contracts.models.withdrawals import Withdrawal
 from qidang.contracts.values import SIMPLE
 from qidang.kit import clock, rows
 from qidang.kit.exact import MoneyField, RateField
@@ -240,7 +242,7 @@ class Contract(Identified):
             return self
         corrected = self._corrected(changed, why)
         self.edit_version += 1
-        self._save_settled()
+        self.save_settled()
         self._revise(changed, by=by, why=why, source=source)
         if new_company:
             record("company.added", new_company, by=by)
@@ -265,7 +267,7 @@ class Contract(Identified):
         refuse_held(self)
         voiding = Voiding.objects.create(contract=self, why=why.strip(), by=by, at=clock.now())
         self.edit_version += 1
-        self._save_settled()
+        self.save_settled()
         record("contract.voided", self, by=by, details={"why": voiding.why})
         return voiding
 
@@ -283,12 +285,13 @@ class Contract(Identified):
         """Set ``number`` ("" takes it away) with its revision, inside the act of numbering that locked this row."""
         self.edit_version += 1
         old, self.number = self.number, number
-        self._save_settled()
+        self.save_settled()
         self._revise({"number": Change(old, number, bool(old))}, by=by, why=why)
 
     def locked(self, *, even_void: bool = False) -> Contract:
-        """Lock and re-read this contract's row for the act that is under way; refuse a void one."""
+        """Lock and re-read this contract's row for the act that is under way; refuse one that is void or gone."""
         self.refresh_from_db(from_queryset=Contract.objects.select_for_update())
+        refuse_gone(self)
         if not even_void:
             refuse_void(self)
         return self
@@ -335,8 +338,8 @@ class Contract(Identified):
 
     def settle_status(self, on: dt.date) -> None:
         """Derive 合同状态 from the facts as of ``on``; the only writer of ``status``."""
-        if self.pk and self.is_void:
-            self.status = Status.VOID
+        if self.pk and (fate := _fate(self.pk)):
+            self.status = fate
         elif self.closed_on is not None and self.closed_on <= on:
             self.status = Status.CLOSED
         elif self.expires_on is not None and self.expires_on < on:
@@ -412,7 +415,8 @@ class Contract(Identified):
         self.filing_status, self.reference, self.updated_at = status, reference, clock.now()
         self.save(update_fields=["filing_status", "reference", "updated_at"])
 
-    def _save_settled(self) -> None:
+    def save_settled(self) -> None:
+        """Save it with what is derived, inside an act that locked this row."""
         self.updated_at = clock.now()
         self.settle(clock.today())
         self.save()
@@ -437,3 +441,19 @@ def refuse_void(contract: Contract) -> None:
     """Refuse a contract that is void (作废)."""
     if contract.is_void:
         raise Refused("contract.is_void", number=str(contract))
+
+
+def refuse_gone(contract: Contract) -> None:
+    """Refuse a contract whose registration was withdrawn (已撤销)."""
+    if contract.status in GONE:
+        raise Refused("contract.withdrawn", number=str(contract))
+
+
+def _fate(pk: int) -> Status | None:
+    """Return what became of a contract for good: withdrawn or void; None while neither."""
+    facts = (
+        (Status.WITHDRAWN, Withdrawal.objects.standing().filter(contract=OuterRef("pk"))),
+        (Status.VOID, Voiding.objects.filter(contract=OuterRef("pk"))),
+    )
+    found = Contract.objects.filter(pk=pk).values_list(*(Exists(rows) for _status, rows in facts)).first()
+    return next((status for (status, _rows), is_so in zip(facts, found or (), strict=False) if is_so), None)

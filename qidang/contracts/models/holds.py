@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qidang.accounts.capabilities import require
-from qidang.contracts.models.sets import contracts_known_to
+from qidang.contracts.models.sets import known_through
 from qidang.kit import clock
 from qidang.kit.ids import Identified
 from qidang.kit.refusal import Refused
@@ -26,8 +26,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the holds on the contracts that ``user`` may see."""
-        contracts = contracts_known_to(user)
-        return self if contracts is None else self.filter(contract__in=contracts)
+        return self.filter(known_through("contract", user))
 
     def standing(self, contract: Contract | None = None) -> Self:
         """Return those not released, of one contract or of all."""

@@ -61,7 +61,10 @@ class NumberCounter(models.Model):
 
 
 class IssuedNumber(models.Model):
-    """已发编号: a number given once and never again, be it in use or void."""
+    """已发编号: a number given once and never again, be it in use or void.
+
+    One from the paper that went with a ``withdrawal`` is free: it belongs to the paper, which is registered anew.
+    """
 
     unit = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, related_name="+", verbose_name=_("法人单位")
@@ -82,6 +85,9 @@ class IssuedNumber(models.Model):
     )
     voided_at = models.DateTimeField(null=True, blank=True)
     void_why = models.TextField(blank=True)
+    withdrawal = models.ForeignKey(
+        "contracts.Withdrawal", null=True, blank=True, on_delete=models.PROTECT, related_name="numbers"
+    )
 
     class Meta:
         ordering = ["unit", "key", "serial"]

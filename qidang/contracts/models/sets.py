@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qidang.accounts.models import Department, User
 from qidang.accounts.scopes import reach
+from qidang.contracts.choices import GONE, Status
 from qidang.kit import clock
 from qidang.kit.text import fold
 from qidang.vault.fields import blind
@@ -46,7 +47,19 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: User, capability: str = "contract.read") -> Self:
         """Return the contracts that ``user`` may reach with ``capability``; one query, no joins."""
         condition = within_reach(user, capability)
-        return self if condition is None else self.filter(condition)
+        return self.standing() if condition is None else self.standing().filter(condition)
+
+    def standing(self) -> Self:
+        """Return those that count: without registrations that were withdrawn (已撤销) or merged (已合并)."""
+        return self.exclude(status__in=GONE)
+
+    def withdrawn(self, user: User) -> Self:
+        """已撤销: the withdrawn registrations that ``user`` may read and bring back."""
+        return self.filter(known_through("", user), status=Status.WITHDRAWN)
+
+    def known_to(self, user: User) -> Self:
+        """Return what is visible, and the withdrawn for who may bring them back: whose own page may be opened."""
+        return self.filter(known_through("", user))
 
     def expired_on(self, day: dt.date) -> Self:
         """Return the contracts whose stored status is stale on ``day``: they ended, or came into force."""
@@ -59,10 +72,24 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(Q(number=number) | Q(number_on_paper=number) | Q(counterparty_number=number))
 
 
-def contracts_known_to(user: User) -> QuerySet[Any] | None:
-    """Return the keys of the contracts whose papers and facts ``user`` may see; None where these are all."""
-    condition = within_reach(user)
-    return None if condition is None else apps.get_model("contracts", "Contract").objects.filter(condition).values("pk")
+def known_through(path: str, user: User) -> Q:
+    """Return the condition on rows that lead to a contract by ``path`` ("" for contracts themselves).
+
+    Those of contracts that ``user`` may see, and of withdrawn ones where he may bring these back.
+    """
+    status = f"{path}__status" if path else "status"
+    counts = ~Q(**{f"{status}__in": GONE})
+    if reach(user, "contract.withdraw"):
+        counts |= Q(**{status: Status.WITHDRAWN}) & _reached(path, user, "contract.withdraw")
+    return _reached(path, user, "contract.read") & counts
+
+
+def _reached(path: str, user: User, capability: str) -> Q:
+    condition = within_reach(user, capability)
+    if condition is None:
+        return Q()
+    contracts = apps.get_model("contracts", "Contract").objects.filter(condition).values("pk")
+    return Q(**{f"{path or 'pk'}__in": contracts})
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -70,8 +97,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the documents of the contracts that ``user`` may see."""
-        contracts = contracts_known_to(user)
-        return self if contracts is None else self.filter(contract_id__in=contracts)
+        return self.filter(known_through("contract", user))
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -79,8 +105,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def visible_to(self, user: User) -> Self:
         """Return the versions of the papers of the contracts that ``user`` may see."""
-        contracts = contracts_known_to(user)
-        return self if contracts is None else self.filter(document__contract_id__in=contracts)
+        return self.filter(known_through("document__contract", user))
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -91,7 +116,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         condition = within_reach(user)
         if condition is None:
             return self
-        contracts = apps.get_model("contracts", "Contract").objects.filter(condition)
+        contracts = apps.get_model("contracts", "Contract").objects.standing().filter(condition)
         parties = apps.get_model("contracts", "Party").objects.filter(contract_id__in=contracts.values("pk"))
         known = Q(pk__in=contracts.values("counterparty")) | Q(pk__in=parties.values("company"))
         return self.filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)

@@ -4,8 +4,9 @@ import pytest
 
 from qidang.accounts.models import Role
 from qidang.cast import Cast
+from qidang.contracts.withdrawing import restore, withdraw
 from qidang.kit.refusal import Refused
-from qidang.search import rights
+from qidang.search import following, rights
 from qidang.search.query import find
 from qidang.search.tests.conftest import Arriver, Finder, Registrar
 
@@ -64,6 +65,23 @@ def test_an_edit_that_moves_nothing_hides_nothing(registered: Registrar, search:
     assert search("照旧的话", by="salesperson").total == 1
     contract.edit({"remarks": "补充"}, by=cast.archivist, edit_version=contract.edit_version)
     assert search("照旧的话", by="salesperson", catch_up=False).total == 1
+
+
+def test_a_withdrawn_registration_is_gone_at_once_and_found_again_when_restored(
+    registered: Registrar, search: Finder, cast: Cast
+) -> None:
+    contract = registered("登重了的话")
+    registered("登重了的话 留下的")
+    assert search("登重了的话", by="lawyer").total == 2
+    withdraw(contract, why="登重了", by=cast.archivist)
+    for catch_up in (False, True):
+        results = search("登重了的话", by="salesperson", catch_up=catch_up)
+        assert (results.total, len(results.hits)) == (1, 1)
+    assert search("登重了的话", by="archivist").total == 1
+    following.rebuild()
+    assert search("登重了的话", by="archivist").total == 1
+    restore(contract, by=cast.archivist)
+    assert search("登重了的话", by="salesperson").total == 2
 
 
 def test_a_role_or_department_taken_away_counts_at_once(registered: Registrar, search: Finder, cast: Cast) -> None:

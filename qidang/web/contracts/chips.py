@@ -15,6 +15,8 @@ TONES = {
     Status.EXPIRED: "late",
     Status.CLOSED: "idle",
     Status.VOID: "late",
+    Status.WITHDRAWN: "late",
+    Status.MERGED: "idle",
 }
 
 

@@ -5,14 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qidang.accounts.capabilities import may
 from qidang.accounts.models import Department, User
-from qidang.contracts.choices import ContractType, FilingStatus, Status
+from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
 from qidang.kit.clock import today
 from qidang.web.contracts.forms import CURRENCIES
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
 
 BEHIND = ("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within")
+STATUSES = [(status.value, status.label) for status in Status if status not in GONE]
 WITHIN = [("", _("不限")), ("7", _("7 天内")), ("30", _("30 天内")), ("90", _("90 天内"))]
 
 
@@ -29,7 +31,7 @@ class RegisterFilter(QuietForm):
     """What the address of the register can say; ``contracts.register.Filters`` reads the same names."""
 
     text = forms.CharField(label=_("编号、名称、客户"), required=False, max_length=100)
-    status = forms.ChoiceField(label=_("合同状态"), choices=_any(_("全部状态"), Status.choices), required=False)
+    status = forms.ChoiceField(label=_("合同状态"), choices=_any(_("全部状态"), STATUSES), required=False)
     contract_type = forms.ChoiceField(
         label=_("合同类型"), choices=_any(_("全部类型"), ContractType.choices), required=False
     )
@@ -49,6 +51,11 @@ class RegisterFilter(QuietForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_more = any(self.data.get(name) for name in ("more", *BEHIND, "filing", "missing_scan"))
+        if may(by, "contract.withdraw"):
+            status = self.fields["status"]
+            assert isinstance(status, forms.ChoiceField)
+            withdrawn = (Status.WITHDRAWN.value, Status.WITHDRAWN.label)
+            status.choices = _any(_("全部状态"), [*STATUSES, withdrawn])
         if self.is_more:
             self._offer(list(Department.objects.visible_to(by)))
             owner = self.fields["owner"]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
+from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract, Hold, Version
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
@@ -39,6 +40,7 @@ ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
     "hold": "contract.hold",
+    "withdraw": "contract.withdraw",
     "print": "contract.print",
     "download": "document.download",
     "file": "record.file",
@@ -50,8 +52,8 @@ DRAWN = re.compile(r"\.(?:pdf|ofd|jpe?g|png|tiff?|webp|bmp)$", re.IGNORECASE)  #
 
 
 def found(request: Asked, uid: UUID) -> Contract:
-    """Return the contract that the person may see; 404 for everybody else."""
-    contract: Contract = get_object_or_404(Contract.objects.visible_to(request.user).select_related(*SHOWN), uid=uid)
+    """Return the contract that the person may see, a withdrawn one where he may restore it; 404 for everybody else."""
+    contract: Contract = get_object_or_404(Contract.objects.known_to(request.user).select_related(*SHOWN), uid=uid)
     return contract
 
 
@@ -62,7 +64,7 @@ def common(request: Asked, contract: Contract) -> dict[str, Any]:
     return {
         "contract": contract,
         "held": held,
-        "is_void": contract.status == "VOID",
+        "is_over": contract.status in ("VOID", *GONE),
         "chips": [*chips, hold_chip()] if held else chips,
         "dates": dates(contract),
         "may": {act: may(request.user, capability, contract) for act, capability in ACTS.items()},
@@ -92,6 +94,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         "in_words": words,
         "related": related(request, contract),
         "record": filed(contract),
+        "withdrawal": contract.withdrawals.standing().select_related("by").first(),
     }
     return render(request, "contracts/show.html", shown)
 

@@ -79,7 +79,7 @@ def gaps(request: Asked) -> HttpResponse:
     unit = next((one for one in units if str(one.uid) == request.GET.get("unit")), units[0] if units else None)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else today().year
-    titled = Prefetch("contract", Contract.objects.visible_to(request.user))
+    titled = Prefetch("contract", Contract.objects.known_to(request.user))
     voided = IssuedNumber.objects.filter(unit=unit, voided_at__isnull=False).select_related("voided_by")
     shown = {
         "units": units,
