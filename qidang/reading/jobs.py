@@ -14,12 +14,16 @@ Source = bytes | pathlib.Path | BinaryIO
 
 @dataclass
 class Job:
-    """A file to read: bytes, a path or an open file, and the name by which it came; ``key`` is the caller's own."""
+    """A file to read: bytes, a path or an open file, and the name by which it came; ``key`` is the caller's own.
+
+    ``is_released`` says that a mark of a state secret on it was found to be none (:mod:`qidang.reading.secrecy`).
+    """
 
     source: Source
     name: str
     password: str | None = None
     key: Any = None
+    is_released: bool = False
 
 
 @dataclass

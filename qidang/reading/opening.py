@@ -14,6 +14,7 @@ from qidang.reading.limits import Limits, Unreadable
 from qidang.reading.lost import without_torn_words
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.quality import is_garbage
+from qidang.reading.secrecy import state_secret_mark
 from qidang.reading.sniffing import CSV, DOC, EML, HTML, OFD, PDF, RAR, RTF, SEVEN_ZIP, TEXT, ZIP, sniff
 from qidang.reading.source import Source
 
@@ -34,7 +35,10 @@ FORMATS = "qidang.reading.formats."
 
 
 def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.Message, list[bytes]]:
-    """Read the file behind ``fd``; returns its digest, type and measures, and as bytes paper, extraction and parts."""
+    """Read the file behind ``fd``; returns its digest, type and measures, and as bytes paper, extraction and parts.
+
+    Of a paper that bears the mark of a state secret nothing comes back but that.
+    """
     content = os.pread(fd, 1 << 20, 0) if os.fstat(fd).st_size <= 1 << 20 else mmap.mmap(fd, 0, prot=mmap.PROT_READ)[:]
     digest = hashlib.sha256(content).hexdigest()
     media_type, _ = sniff(content[:4096], message["name"])
@@ -44,6 +48,8 @@ def work(message: wire.Message, fd: int, channel: socket.socket) -> tuple[wire.M
     result: wire.Message = {"sha256": digest, "media_type": media_type}
     try:
         paper = read(source)
+        if not message["is_released"] and state_secret_mark(paper, source.name):
+            raise Unreadable("reading.state_secret")
     except Unreadable as refusal:
         return result | {"refused": refusal.code, "message": refusal.message}, []
     extraction = extract(paper)

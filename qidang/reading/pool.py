@@ -158,7 +158,9 @@ class Pool:
         return _Flight({"task": task, "name": name, "family": family, "limits": asdict(limits), **values}, fd)
 
     def _launch(self, selector: selectors.BaseSelector, job: Job, limits: Limits) -> Reading | None:
-        flight = self._prepare("read", job.source, job.name, limits, {"password": job.password})
+        flight = self._prepare(
+            "read", job.source, job.name, limits, {"password": job.password, "is_released": job.is_released}
+        )
         if isinstance(flight, str):
             return Reading(job.name, refused=flight)
         flight.job = job
