@@ -18,6 +18,7 @@ STATES = {
     "duplicate": ("重复", "duplicate"),
     "refused": ("拒收", "refused"),
     "skipped": ("跳过", "skipped"),
+    "isolated": ("已隔离", "isolated"),
 }
 
 

@@ -13,15 +13,17 @@ from qidang import vault
 from qidang.kit import rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
+from qidang.ledger.subjects import Subject
 from qidang.vault.models import Blob
 
-from .models import Arrival, Batch, Skipped, State, Why
+from .models import Arrival, Batch, Isolation, Skipped, State, Why
 from .tasks import read_waiting
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
 
 LONGEST_NAME, LONGEST_PATH = 255, 1000
+NAMELESS = "隔离件"  # what the log calls an isolated file: its name may say too much
 First = tuple[int, int | None]  # the keys of an arrival and of its contract
 
 
@@ -69,12 +71,14 @@ def keep_sent(stream: BinaryIO, filename: str, size: int) -> Kept:
 def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
     """收件: make an arrival of each kept file, in one transaction, and have them read.
 
-    Bytes that are here already, in an arrival that was not withdrawn, make a duplicate that is not read again.
+    Bytes that are here already, in an arrival that was not withdrawn, make a duplicate that is not read again; those
+    that are isolated (:mod:`qidang.intake.isolating`) are isolated again.
     """
     with transaction.atomic():
-        firsts = _first_with([one.stored.sha256 for one in kept])
+        digests = [one.stored.sha256 for one in kept]
+        firsts, isolated = _first_with(digests), Isolation.objects.standing().among(digests)
         blobs = Blob.objects.keep_all(one.stored for one in kept)
-        arrivals = [_arrive(batch, one, by, blobs[one.stored.sha256], firsts) for one in kept]
+        arrivals = [_arrive(batch, one, by, blobs[one.stored.sha256], firsts, isolated) for one in kept]
         if any(arrival.state == State.WAITING for arrival in arrivals):
             wake(batch)
     return arrivals
@@ -97,18 +101,21 @@ def wake(batch: Batch) -> None:
         read_waiting.enqueue(batch.pk)
 
 
-def _arrive(batch: Batch, kept: Kept, by: User, blob: Blob, firsts: dict[str, First]) -> Arrival:
+def _arrive(batch: Batch, kept: Kept, by: User, blob: Blob, firsts: dict[str, First], isolated: set[str]) -> Arrival:
     arrival = Arrival(batch=batch, parent=kept.parent, filename=kept.filename, path=kept.path)
     arrival.sha256, arrival.blob = blob.sha256, blob
     first = firsts.get(blob.sha256)
     if first is not None:
         arrival.state, arrival.code = State.DUPLICATE, "intake.same_bytes"
         arrival.duplicate_of_id, arrival.contract_id = first
+    if blob.sha256 in isolated:
+        arrival.state_before, arrival.state, arrival.code = arrival.state, State.ISOLATED, "intake.isolated"
     rows.insert(arrival)
     if first is None:
         firsts[blob.sha256] = (arrival.pk, None)
     blob.held_by(arrival)
-    record("arrival.received", arrival, batch, by=by)
+    named = Subject(arrival.ledger_kind, arrival.uid, NAMELESS) if arrival.state == State.ISOLATED else arrival
+    record("arrival.received", named, batch, by=by)
     return arrival
 
 

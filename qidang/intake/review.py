@@ -16,6 +16,7 @@ from qidang.kit.ids import parse_uid
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
+from .isolating import refuse_isolated
 from .models import Arrival, State
 from .receiving import wake
 
@@ -33,6 +34,7 @@ def held(arrival: Arrival, *states: str) -> Arrival:
     row = Arrival.objects.select_for_update(of=("self",)).select_related("batch", "blob").get(pk=arrival.pk)
     if row.state not in states:
         raise Refused("intake.settled_meanwhile", filename=row.filename, state=row.get_state_display())
+    refuse_isolated(row.sha256)
     return row
 
 

@@ -19,6 +19,7 @@ from qidang.ledger import record
 from qidang.reading import READER_VERSION
 from qidang.reading.likeness import NEAR, distance
 
+from .isolating import FOUND, isolate
 from .models import Arrival, Batch, State
 from .receiving import Kept, keep, pass_over, receive
 from .review import paper_of
@@ -42,7 +43,8 @@ class Finding:
 
 def work_out(arrival: Arrival, reading: Reading, entities: Sequence[Entity]) -> Finding:
     """Keep text, fields and members of ``reading``, and work out what it says; no transaction is open."""
-    keep_reading(arrival.sha256, reading)
+    if reading.refused != FOUND:
+        keep_reading(arrival.sha256, reading)
     proposal = None
     if reading.extraction is not None:
         proposal = values_from(reading.extraction.fields, units=entities, today=today())
@@ -55,6 +57,9 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
     Nothing is written where somebody settled it meanwhile (withdrew it, or read it in another worker).
     """
     system = system or User.objects.system()
+    if finding.reading.refused == FOUND:
+        isolate(arrival.sha256, by=system)
+        return
     with transaction.atomic():
         if not Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).exists():
             return

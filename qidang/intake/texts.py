@@ -6,12 +6,15 @@ import functools
 from typing import TYPE_CHECKING
 
 from qidang import vault
+from qidang.accounts.models import User
 from qidang.reading import READER_VERSION
 from qidang.reading.paper import Extraction, Paper
-from qidang.reading.pool import Pool
+from qidang.reading.pool import Job, Pool, Reading
+
+from .isolating import FOUND, isolate
+from .models import Isolation
 
 if TYPE_CHECKING:
-    from qidang.reading.pool import Reading
     from qidang.vault.models import Blob
 
 TEXT = "text"
@@ -60,10 +63,21 @@ def pages_of(blob: Blob, filename: str) -> list[str]:
     return Paper.texts_in(_ensured(blob, filename))
 
 
+def _read(blob: Blob, filename: str) -> Reading:
+    """Read the bytes; of what is isolated, or bears the mark for which it has to be, nothing is read."""
+    if Isolation.objects.standing().filter(sha256=blob.sha256).exists():
+        return Reading(filename, refused=FOUND)
+    released = bool(Isolation.objects.among([blob.sha256], released=True))
+    _, reading = next(pool().read_many([Job(vault.read(blob), filename, is_released=released)]))
+    if reading.refused == FOUND:
+        isolate(blob.sha256, by=User.objects.system())
+    return reading
+
+
 def _ensured(blob: Blob, filename: str) -> bytes:
     packed = vault.derived(blob.sha256, TEXT, READER_VERSION)
     if packed is None:
-        reading = pool().read(vault.read(blob), filename)
+        reading = _read(blob, filename)
         keep_reading(blob.sha256, reading)
         packed = reading.packed or _empty(reading).pack()
     return packed

@@ -20,7 +20,7 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading.pool import Job
 
-from .models import Arrival, Batch, State
+from .models import Arrival, Batch, Isolation, State
 from .models.arrival import LEASE, TRIES
 from .receiving import wake
 from .settling import settle, work_out
@@ -98,14 +98,15 @@ def _jobs(batch_pk: int, until: float, at_work: AtWork, more: Callable[[], bool]
         if not claimed and not more():
             return
         at_work.arrivals.update(arrival.pk for arrival in claimed)
+        released = Isolation.objects.among([arrival.sha256 for arrival in claimed], released=True)
         for arrival in claimed:
             arrival.batch = batch  # one for all, with what is known of who took it in
-            job = _job(arrival)
+            job = _job(arrival, is_released=arrival.sha256 in released)
             if job is not None:
                 yield job
 
 
-def _job(arrival: Arrival) -> Job | None:
+def _job(arrival: Arrival, *, is_released: bool) -> Job | None:
     if arrival.attempts > TRIES:
         _give_up(arrival, "reading.crashed")
         return None
@@ -114,7 +115,7 @@ def _job(arrival: Arrival) -> Job | None:
     except Refused as refusal:
         _give_up(arrival, refusal.code)
         return None
-    return Job(data, arrival.filename, arrival.password or None, key=arrival)
+    return Job(data, arrival.filename, arrival.password or None, key=arrival, is_released=is_released)
 
 
 def _finish(arrival: Arrival, reading: Reading, entities: Sequence[Entity], system: User) -> None:

@@ -59,9 +59,8 @@ def _marks(page: Page, *, is_first: bool) -> Iterator[str]:
         if "密" not in line.text:
             continue
         for piece in _pieces(line.text):
-            if STARRED.fullmatch(piece):
-                yield piece
-            elif is_first and (row <= HEAD or page.source == "ocr") and _stands_for_itself(piece, row, page):
+            is_head = is_first and (row <= HEAD or page.source == "ocr")
+            if STARRED.fullmatch(piece) or (is_head and _stands_for_itself(piece, row, page)):
                 yield piece
 
 

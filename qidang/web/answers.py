@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 
 from qidang import vault
 from qidang.accounts.models import User
+from qidang.intake.isolating import refuse_isolated
 from qidang.kit.refusal import Refused
 from qidang.vault.models import Blob
 
@@ -26,6 +27,7 @@ def original(blob: Blob, filename: str) -> FileResponse:
     Raise Refused ``vault.missing`` and, for damage in the first MB, ``vault.corrupt``: before the answer has begun.
     Later damage breaks the answer off, and the browser says that the file is not whole.
     """
+    refuse_isolated(blob.sha256)
     stream = io.BufferedReader(cast(io.RawIOBase, vault.open(blob)), MEGABYTE)
     try:
         stream.peek(1)

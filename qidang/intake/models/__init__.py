@@ -3,6 +3,7 @@
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
+from .isolation import Isolation, Release
 from .rereading import Rereading
 from .row import LedgerRow, RowState
 from .sheet import SheetImport
@@ -12,7 +13,9 @@ from .upload import Upload
 __all__ = [
     "Arrival",
     "Batch",
+    "Isolation",
     "LedgerRow",
+    "Release",
     "Rereading",
     "RowState",
     "SheetImport",

@@ -33,6 +33,7 @@ class State(models.TextChoices):
     DUPLICATE = "duplicate", _("重复")
     REFUSED = "refused", _("未能识读")
     WITHDRAWN = "withdrawn", _("已撤回")
+    ISOLATED = "isolated", _("已隔离")
 
 
 class ArrivalQuerySet(models.QuerySet["Arrival"]):

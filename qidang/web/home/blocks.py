@@ -14,7 +14,7 @@ from qidang.accounts.models import User
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Contract
 from qidang.holdings.awaiting import awaiting_filing
-from qidang.intake.models import Arrival
+from qidang.intake.models import Arrival, Isolation
 from qidang.kit.clock import today
 
 ROWS = 6
@@ -47,6 +47,8 @@ class Block:
 
 def blocks(user: User) -> Iterator[Block]:
     """Yield what concerns this person, by what he may do."""
+    if may(user, "secrets.handle"):
+        yield from isolated(user)
     if may(user, "intake.review") or may(user, "intake.upload"):
         yield to_review(user)
     if may(user, "record.file"):
@@ -67,6 +69,17 @@ def to_review(user: User) -> Block:
     ]
     href = reverse("intake:to_review")
     return Block(_("待登记"), icon="checklist", href=href, count=waiting.count(), rows=rows)
+
+
+def isolated(user: User) -> Iterator[Block]:
+    """涉密隔离: only while there is something that this system must not hold."""
+    standing = Isolation.objects.visible_to(user).standing()
+    count = standing.count()
+    if count:
+        href = reverse("intake:isolated")
+        note = _("带有国家秘密标志，本系统不得存放")
+        rows = [Line(str(one), note, href) for one in standing[:ROWS]]
+        yield Block(_("涉密隔离"), icon="lock", href=href, count=count, tone="late", rows=rows)
 
 
 def to_file(user: User) -> Block:

@@ -39,6 +39,9 @@ from qidang.web.viewer.sheet import Sheet, asked_page, part_wanted, sheet_of
 def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """核对页; POST registers the contract and goes on to the next arrival of the batch."""
     arrival = get_object_or_404(_with_neighbours(request), uid=uid)
+    if arrival.state == State.ISOLATED:
+        shown = {"arrival": arrival, "batch": arrival.batch, "may_handle": may(request.user, "secrets.handle")}
+        return render(request, "intake/isolated_arrival.html", shown, status=409 if request.method == "POST" else 200)
     paper, is_awaited = _paper(arrival)
     if (is_awaited and request.method == "GET") or is_asking_again(request):
         return being_read(request, is_awaited, arrival.filename)

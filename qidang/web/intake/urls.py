@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from qidang.web.intake import batches, deciding, folders, reviewing, sheets, uploading, uploads
+from qidang.web.intake import batches, deciding, folders, isolated, reviewing, sheets, uploading, uploads
 
 app_name = "intake"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("arrivals/<uuid:uid>/retry/", deciding.retry, name="retry"),
     path("sheets/", sheets.bring, name="sheets"),
     path("sheets/<uuid:uid>/", sheets.sheet, name="sheet"),
+    path("isolated/", isolated.isolated, name="isolated"),
+    path("isolated/<uuid:uid>/release/", isolated.proposal, name="isolated_proposal"),
+    path("isolated/<uuid:uid>/decision/", isolated.decision, name="isolated_decision"),
     path("folders/", folders.folders, name="folders"),
     path("folders/<uuid:uid>/end/", folders.unwatch, name="unwatch"),
 ]

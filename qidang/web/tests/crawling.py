@@ -21,7 +21,8 @@ from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
 from qidang.holdings.models import RetentionRule
 from qidang.intake import folders, uploads
-from qidang.intake.models import Arrival, SheetImport, Source, State
+from qidang.intake.isolating import isolate
+from qidang.intake.models import Arrival, Isolation, SheetImport, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.search import following
 from qidang.search.tests.conftest import keep_text
@@ -53,6 +54,7 @@ class Estate:
     uids: dict[str, Any]
     contract_words: list[str]
     arrival_words: list[str]
+    isolated_words: list[str]
 
 
 def build(cast: Cast) -> dict[str, Estate]:
@@ -87,6 +89,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "company": contract.counterparty.uid,
             "arrival": arrival.uid,
             "batch": arrival.batch.uid,
+            "isolation": _isolation(cast, who).uid,
             "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
             "sheet": _sheet(cast, who).uid,
             "person": cast.people[who].uid,
@@ -107,6 +110,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             f"密代码{who}",
         ],
         arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}", f"密台账{who}"],
+        isolated_words=[f"密隔离{who}"],
     )
 
 
@@ -159,6 +163,12 @@ def _arrival(cast: Cast, who: str) -> Arrival:
     arrival.state, arrival.title, arrival.number_read = State.TO_REVIEW, f"密标题{who}{RAW}", f"MN-{who}"
     arrival.save()
     return arrival
+
+
+def _isolation(cast: Cast, who: str) -> Isolation:
+    batch = open_batch(Source.UPLOAD, by=cast.people[who], note="隔离的")
+    [arrival] = receive(batch, [keep(f"涉密{who}".encode(), f"密隔离{who}{RAW}.txt")], by=batch.by)
+    return isolate(arrival.sha256, by=batch.by)
 
 
 def _doubles(cast: Cast, who: str, estates: dict[str, Estate]) -> None:

@@ -118,6 +118,9 @@ POLICY = {
     "intake:retry": _post("intake.review", of="arrival"),
     "intake:sheets": _page("contract.create"),
     "intake:sheet": _page("contract.create", of="sheet"),
+    "intake:isolated": _page("secrets.handle"),
+    "intake:isolated_proposal": _post("secrets.handle", of="isolation"),
+    "intake:isolated_decision": _post("secrets.handle", of="isolation"),
     "intake:folders": _page("system.manage"),
     "intake:unwatch": _post("system.manage", of="folder"),
     "lists:columns": _post(of="view"),
@@ -217,6 +220,8 @@ class Archive:
             return raw
         hidden = [self.estates[one].contract_words for one in SELLERS if not self.sees(who, "contract", one)]
         hidden += [self.estates[one].arrival_words for one in SELLERS if not self.sees(who, "arrival", one)]
+        if not may(self.cast.people[who], "secrets.handle"):
+            hidden += [self.estates[one].isolated_words for one in SELLERS if not self.sees(who, "arrival", one)]
         return raw + [word for words in hidden for word in words if word in said or word in said.replace(",", "")]
 
 

@@ -44,6 +44,7 @@ ADDRESSES = [
     f"/holdings/to-file/?after={marked('x', 1)}",
     f"/intake/batches/?after={marked('x')}",
     f"/intake/to-review/?after={marked('x')}",
+    f"/intake/isolated/?after={marked('x')}&all=%00",
     f"/numbering/gaps/?year={HUGE}&unit=x",
     "/numbering/gaps/?year=%C2%B2",
     "/numbering/preview/?pattern={serial:99999999999}",

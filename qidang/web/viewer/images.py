@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from qidang import vault
 from qidang.accounts.models import User
+from qidang.intake.isolating import refuse_isolated
 from qidang.intake.texts import paper_of, pool
 from qidang.kit.clock import now
 from qidang.web.answers import Asked
@@ -28,6 +29,7 @@ def watermark(user: User) -> str:
 
 def page_image(request: Asked, blob: Blob, filename: str, number: int) -> HttpResponse:
     """Return page ``number`` of the blob as WebP; ``?size=`` s, m or l. Raises Refused where it cannot be drawn."""
+    refuse_isolated(blob.sha256)
     paper = paper_of(blob.sha256)
     if number < 1 or (paper is not None and number > len(paper.pages)):
         raise Http404
