@@ -14,5 +14,5 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_failures_by_place")]
+    dependencies = [("accounts", "0005_withdraw_capability")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop, elidable=False)]
