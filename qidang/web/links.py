@@ -1,4 +1,7 @@
-"""Where the page of a thing is that the ledger or a notice names by kind and uid."""
+"""Where the page of a thing is that the ledger or a notice names by kind and uid.
+
+People are left out: their pages are for who keeps people, and most who read the log do not.
+"""
 
 from typing import Any
 
@@ -7,7 +10,6 @@ from django.urls import NoReverseMatch, reverse
 PAGES = {
     "contract": "contracts:show",
     "company": "companies:show",
-    "user": "people:person",
     "batch": "intake:batch",
     "arrival": "intake:review",
 }
