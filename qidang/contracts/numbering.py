@@ -1,8 +1,10 @@
 """合同编号: rules give numbers without a gap, each once and never again, and take over our own from paper."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
@@ -169,6 +171,36 @@ def adopt(contract: Contract, number: str, *, by: User, on: dt.date | None = Non
     raise Refused("contract.number_taken", number=number, holder=holder or "")
 
 
+@transaction.atomic
+def adopt_free(contracts: Sequence[Contract], *, by: User) -> None:
+    """认领一批纸面编号: each of these new contracts gets the number on its paper where nothing else bears it.
+
+    Part of registering many; of two that bear the same number the first gets it.
+    """
+    on = clock.today()
+    for unit in {contract.unit for contract in contracts}:
+        here = [(one, tidy(one.number_on_paper)) for one in contracts if one.unit_id == unit.pk and one.number_on_paper]
+        written = {number for _contract, number in here}
+        spent = IssuedNumber.objects.filter(unit=unit, number__in=written)
+        held = set(Contract.objects.filter(unit=unit, number__in=written).values_list("number", flat=True))
+        held |= set(spent.exclude(_FREE).values_list("number", flat=True))
+        spent.filter(_FREE).delete()  # the paper is registered anew under its number
+        rules = rules_of(unit)
+        for contract, number in here:
+            if number and number not in held:
+                held.add(number)
+                key, serial, year = ours(number, unit, on, rules) or ("", None, on.year)
+                contract.number = number
+                rows.insert(_given(contract, key=key, serial=serial, year=year, by=by, is_from_paper=True))
+                contract.settle_lookup()
+                Contract.objects.filter(pk=contract.pk).update(number=number, lookup=contract.lookup)
+
+
+def tidy(number: str) -> str:
+    """Return a number from paper without the accidents of type: full width, spaces around."""
+    return " ".join(unicodedata.normalize("NFKC", number).split())
+
+
 def taken(unit: Department, number: str) -> str | None:
     """Return what holds ``number`` within ``unit`` (a contract's name, or "" for a void number), or None."""
     named = Contract.objects.only("number", "number_on_paper", "title")
@@ -284,20 +316,14 @@ def _issued(
 
     A number from the paper that a withdrawn registration bore goes over to this one.
     """
-    issued = IssuedNumber(
-        unit=contract.unit,
-        number=contract.number,
-        key=key,
-        serial=serial,
-        year=year,
-        rule=rule,
-        contract=contract,
-        is_from_paper=is_from_paper,
-        by=by,
-        at=clock.now(),
-    )
+    issued = _given(contract, key=key, serial=serial, year=year, by=by, rule=rule, is_from_paper=is_from_paper)
     is_given = _inserted(issued) or (is_from_paper and _freed(issued) and _inserted(issued))
     return issued if is_given else None
+
+
+def _given(contract: Contract, *, by: User, **told: Any) -> IssuedNumber:
+    """Return the unsaved fact that ``contract.number`` is given."""
+    return IssuedNumber(unit=contract.unit, number=contract.number, contract=contract, by=by, at=clock.now(), **told)
 
 
 def _inserted(issued: IssuedNumber) -> bool:

@@ -1,6 +1,6 @@
 """登记: a contract comes into the register, with its parties, lines, payment plan, number and first paper."""
 
-import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from qidang.contracts.models.terms import ROWS, lay_down
 from qidang.contracts.values import SIMPLE, ContractValues, PaperIn
 from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
-from qidang.ledger import record
+from qidang.ledger import Recorded, record
 
 
 def register(
@@ -51,6 +51,39 @@ def register(
         subjects = [contract, document] if document else [contract]
         record("contract.registered", *subjects, by=by, details={"source": str(source)})
     return contract
+
+
+def drafted(values: ContractValues, *, by: User) -> Contract:
+    """Return an unsaved contract of ``values``, for ``register_many``; refuses what ``register`` refuses.
+
+    Outside any transaction: checking a contract takes longer than writing it.
+    """
+    require(by, "contract.create")
+    _refuse_lacking(values)
+    return _drafted(values, by=by)
+
+
+@transaction.atomic
+def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, source: str) -> list[Contract]:
+    """登记一批 of ``drafted`` contracts without papers, in one entry of the ledger that names ``about`` (a sheet) last.
+
+    Past contracts keep their numbers as written: one that is free becomes the contract's, a number that another
+    contract bears stays on paper only, and none is given where none is written (无编号).
+    """
+    found: dict[str, tuple[Company | None, bool]] = {}
+    for contract in drafts:
+        name = contract.counterparty_name
+        if contract.counterparty is None:
+            if name not in found:
+                found[name] = Company.known_or_new(name, by=by)
+            contract.counterparty = found[name][0]
+        rows.insert(contract)
+    numbering.adopt_free(drafts, by=by)
+    new = [company for company, is_new in found.values() if company is not None and is_new]
+    if new:
+        record("company.added", *new, by=by)
+    record("contract.registered_many", *drafts, about, by=by, details={"source": str(source)})
+    return list(drafts)
 
 
 def _refuse_lacking(values: ContractValues) -> None:
@@ -94,7 +127,7 @@ def _give_number(contract: Contract, values: ContractValues, *, by: User) -> Non
 
     It is ours when the person says so, or says nothing and it fits a rule that the unit has or had.
     """
-    number, on, rules = tidy(values.number_on_paper), clock.today(), numbering.rules_of(contract.unit)
+    number, on, rules = numbering.tidy(values.number_on_paper), clock.today(), numbering.rules_of(contract.unit)
     if (number and values.number_is_ours) or (
         number
         and values.number_is_ours is None
@@ -104,8 +137,3 @@ def _give_number(contract: Contract, values: ContractValues, *, by: User) -> Non
         numbering.adopt(contract, number, by=by, on=on)
     else:
         numbering.issue(contract, by=by, on=on, rules=rules)
-
-
-def tidy(number: str) -> str:
-    """Return a number from paper without the accidents of type: full width, spaces around."""
-    return " ".join(unicodedata.normalize("NFKC", number).split())

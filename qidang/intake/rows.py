@@ -3,79 +3,104 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType
-from qidang.contracts.models import Company, Contract
+from qidang.contracts.models import Company
 from qidang.contracts.values import ContractValues
 from qidang.kit.text import fold
 
 from .columns import CellProblem, Value
+from .names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from qidang.accounts.models import Department, User
+
+    from .models import SheetImport
 
 CURRENCIES = {
     "": "CNY",
     "人民币": "CNY",
+    "人民币元": "CNY",
     "元": "CNY",
     "rmb": "CNY",
     "美元": "USD",
     "欧元": "EUR",
     "港币": "HKD",
+    "港元": "HKD",
     "日元": "JPY",
+    "英镑": "GBP",
 }
+CONTRACT_FIELDS = {  # what a column of the sheet is called in a contract
+    "title": "title",
+    "counterparty": "counterparty_name",
+    "contract_type": "contract_type",
+    "amount": "amount",
+    "amount_excl_tax": "amount_excl_tax",
+    "currency": "currency",
+    "signed_on": "signed_on",
+    "in_force_on": "in_force_on",
+    "expires_on": "expires_on",
+    "department": "department",
+    "owner": "owner",
+    "counterparty_number": "counterparty_number",
+    "project_number": "project_number",
+    "order_number": "order_number",
+    "remarks": "remarks",
+    "number": "number_on_paper",
+}
+KEPT = {"title", "counterparty", "contract_type", "currency", "department", "owner", "number"}  # never emptied by a row
 
 
 class Lookup:
-    """The people, departments and companies that rows may name; a name nobody knows is a problem."""
+    """The people, departments and companies that the rows of a sheet may name."""
 
-    def __init__(self, unit: Department | None, by: User) -> None:
-        self.unit = unit
+    def __init__(self, sheet: SheetImport, by: User) -> None:
+        self.unit = sheet.unit
         self.by = by
-        self.people = _by_name(User.objects.people())
-        self.departments = _by_name(Department.objects.all())
+        self.names = Names(sheet, by)
         self.ours = {fold(c.name): c for c in Company.objects.ours().select_related("unit")}
         self.types = {fold(str(choice.label)): choice.value for choice in ContractType}
-        self.numbers: set[str] = set()
+        self.types |= {fold(choice.value.removesuffix("合同")): choice.value for choice in ContractType}
 
     def unit_of(self, values: dict[str, Value]) -> Department | None:
         """Return the legal unit that the row's own company stands for, else the one chosen for the whole sheet."""
         ours = self.ours.get(fold(_text(values, "our_company")))
         return ours.unit if ours and ours.unit else self.unit
 
-    def problems(
+    def problems(self, row: int, values: dict[str, Value]) -> list[CellProblem]:
+        """Return what stands against registering the row: no legal unit."""
+        if self.unit_of(values) is None:
+            return [CellProblem(row, "", "intake.unit_unknown", _text(values, "our_company"))]
+        return []
+
+    def remarks(
         self, row: int, values: dict[str, Value], headings: Sequence[str], columns: dict[str, int]
     ) -> list[CellProblem]:
-        """Return what stands against registering the row: names nobody knows, numbers twice, no legal unit."""
-        found = []
-        for name, known in (("owner", self.people), ("department", self.departments)):
+        """Return what a person should know of the row though it can be registered: names nobody knows."""
+        unit, said = self.unit_of(values), []
+        for name, known in (("owner", self.names.person), ("department", self.names.department)):
             text = _text(values, name)
-            if text and fold(text) not in known:
-                found.append(CellProblem(row, headings[columns[name]], f"intake.{name}_unknown", text))
-        number = _text(values, "number")
-        unit = self.unit_of(values)
-        if unit is None:
-            found.append(CellProblem(row, "", "intake.unit_unknown", _text(values, "our_company")))
-        elif number and (number in self.numbers or Contract.objects.filter(unit=unit, number=number).exists()):
-            found.append(CellProblem(row, headings[columns["number"]], "intake.number_twice", number))
-        if number and not found:
-            self.numbers.add(number)
-        return found
+            if text and unit is not None and known(text, unit) is None:
+                said.append(CellProblem(row, headings[columns[name]], f"intake.{name}_unmapped", text[:80]))
+        kind = _text(values, "contract_type")
+        if kind and fold(kind) not in self.types:
+            said.append(CellProblem(row, headings[columns["contract_type"]], "intake.type_unknown", kind[:80]))
+        return said
 
     def contract_values(self, values: dict[str, Value]) -> ContractValues:
-        """Return the row as the values of a contract."""
-        owner = self.people.get(fold(_text(values, "owner")))
-        department = self.departments.get(fold(_text(values, "department")))
+        """Return the row as the values of a contract; whom nobody knows the keeper stands in for (see ``Names``)."""
+        unit = self.unit_of(values)
+        owner, department = self.names.belonging(_text(values, "owner"), _text(values, "department"), unit)
         currency = _text(values, "currency")
         return ContractValues(
-            title=_text(values, "title"),
-            unit=self.unit_of(values),
-            department=cast("Department | None", department),
-            owner=cast("User | None", owner),
+            title=_text(values, "title") or title_for(values),
+            unit=unit,
+            department=department,
+            owner=owner,
             counterparty_name=_text(values, "counterparty"),
             number_on_paper=_text(values, "number"),
             number_is_ours=True if _text(values, "number") else None,
@@ -83,15 +108,30 @@ class Lookup:
             contract_type=self.types.get(fold(_text(values, "contract_type")), ContractType.OTHER),
             currency=CURRENCIES.get(currency.lower(), currency.upper()[:3]),
             amount=cast("Decimal | None", values.get("amount")),
+            amount_excl_tax=cast("Decimal | None", values.get("amount_excl_tax")),
             signed_on=_day(values, "signed_on"),
             in_force_on=_day(values, "in_force_on"),
             expires_on=_day(values, "expires_on"),
+            project_number=_text(values, "project_number"),
+            order_number=_text(values, "order_number"),
             remarks=_text(values, "remarks"),
         )
 
 
-def _by_name(rows: Iterable[User] | Iterable[Department]) -> dict[str, User | Department]:
-    return {fold(row.name): row for row in rows}
+def title_for(values: dict[str, Value]) -> str:
+    """Return what a contract without a name is called: by its customer and number, which is all that is known."""
+    return " ".join(part for part in (_text(values, "counterparty"), _text(values, "number"), "合同") if part)[:300]
+
+
+def typed(values: dict[str, str]) -> dict[str, Value]:
+    """Return the values of a row as they were before they were written down (see ``LedgerRow.values``)."""
+    found: dict[str, Value] = {}
+    for name, text in values.items():
+        if name in ("signed_on", "in_force_on", "expires_on"):
+            found[name] = dt.date.fromisoformat(text)
+        else:
+            found[name] = Decimal(text) if name in ("amount", "amount_excl_tax") else text
+    return found
 
 
 def _text(values: dict[str, Value], name: str) -> str:

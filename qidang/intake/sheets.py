@@ -1,196 +1,293 @@
-"""台账导入: an Excel or CSV register becomes contracts without papers; wrong rows are named, good ones go on."""
+"""台账导入: an Excel or CSV register becomes contracts without papers; wrong rows are named, good ones go on.
+
+The way of a sheet: it is brought (``bring``), somebody says what its columns mean (``choose``), the plan says what
+would happen to every row (``plan``), and then it does (``bring_in``). What was brought in can be taken back (``undo``).
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+import datetime as dt
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
-from qidang import vault
 from qidang.accounts.capabilities import require
-from qidang.contracts.choices import Source as Origin
-from qidang.contracts.registering import register
-from qidang.kit.clock import now, today
+from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.vault.models import Blob
 
-from .columns import HEADINGS, LABELS, NEEDED, CellProblem, Value, guess, header_row, understand
-from .models import LedgerRow, RowState, SheetImport, Source
+from . import headings, tasks
+from .columns import HEADINGS, LABELS, NEEDED, guess, known
+from .importing import import_slice, undo_slice
+from .models import LedgerRow, RowState, SheetImport, Source, Work
+from .names import keeper_for
+from .planning import plan_slice
 from .receiving import keep, open_batch
-from .rows import Lookup
-from .texts import pool
+from .tabs import Tab, tabs
 
 if TYPE_CHECKING:
-    from qidang.accounts.models import Department, User
-    from qidang.reading.paper import Cell
+    from collections.abc import Iterable
 
-PREVIEW = 20
-PROBLEMS_KEPT = 1000
-AT_ONCE = 100  # rows of one transaction: some 5 ms
+    from qidang.accounts.models import Department, User
+
+    from .models.row import LedgerRowQuerySet
+    from .models.sheet import SheetImportQuerySet
+
+SLICE = 3.0
+SILENCE = dt.timedelta(minutes=2)
+DIRECT = 300  # rows that are dealt with while the page waits; more are the worker's
+AT_ONCE = 200  # rows deleted in one transaction
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Tab:
-    """One sheet of the file: its cells as text, and where its heading stands (from 0)."""
+class Counts:
+    """How the rows of a sheet stand; ``new`` and ``changing`` wait to be brought in."""
 
-    name: str
-    rows: list[list[str]]
-    header: int
+    rows: int
+    new: int
+    changing: int
+    registered: int
+    updated: int
+    unchanged: int
+    refused: int
+    skipped: int
+    undone: int
+    kept: int
 
     @property
-    def headings(self) -> list[str]:
-        """The texts of the heading row."""
-        return self.rows[self.header] if self.rows else []
+    def waiting(self) -> int:
+        """How many rows an import would bring in or change something by."""
+        return self.new + self.changing
 
-
-@dataclasses.dataclass(slots=True)
-class Outcome:
-    """What an import, or a dry run of it, comes to."""
-
-    rows: int = 0
-    registered: int = 0
-    problems: list[CellProblem] = dataclasses.field(default_factory=list)
-    preview: list[dict[str, Value]] = dataclasses.field(default_factory=list)
+    @property
+    def done(self) -> int:
+        """How many rows have been dealt with by an import."""
+        return self.rows - self.waiting
 
 
 def bring(stream: BinaryIO | bytes, filename: str, *, by: User, unit: Department | None = None) -> SheetImport:
-    """台账导入: keep the file and guess what its columns mean. Raise Refused where it is no sheet."""
+    """台账导入: keep the file and say what its columns mean, as it was said last time or else by their headings.
+
+    Raise Refused where it is no sheet.
+    """
     require(by, "contract.create")
     kept = keep(stream, filename)
     batch = open_batch(Source.SHEET, by=by, note=kept.filename)
     with transaction.atomic():
         sheet = SheetImport(batch=batch, filename=kept.filename, unit=unit or (by.department and by.department.unit))
+        sheet.keeper = keeper_for(by)
         sheet.blob = Blob.objects.keep(kept.stored, holder=sheet)
         sheet.save()
         record("sheet.brought", sheet, by=by)
-    tab = max(tabs(sheet), key=lambda one: len(guess(one.headings)))
-    sheet.tab, sheet.header_row, sheet.columns = tab.name, tab.header + 1, guess(tab.headings)
-    sheet.rows_total = sum(1 for _ in _filled(tab))
-    sheet.save()
+    _take_tab(sheet, max(tabs(sheet), key=lambda one: (known(one.headings), not one.grid.is_hidden)), by=by)
     return sheet
 
 
-def tabs(sheet: SheetImport) -> list[Tab]:
-    """Return the tabs of the file, read in a child process. Raise Refused("intake.not_a_sheet")."""
-    reading = pool().read(vault.read(sheet.blob), sheet.filename)
-    if reading.paper is None or reading.refused:
-        raise Refused(reading.refused or "intake.not_a_sheet", filename=sheet.filename)
-    names = reading.paper.meta.get("sheets", [])
-    found = []
-    for number, table in enumerate(table for page in reading.paper.pages for table in page.tables):
-        rows = [_cells(row) for row in table.rows]
-        found.append(Tab(names[number] if number < len(names) else str(number + 1), rows, header_row(rows)))
-    if not found:
-        raise Refused("intake.not_a_sheet", filename=sheet.filename)
-    return found
+def _take_tab(sheet: SheetImport, tab: Tab, *, by: User) -> None:
+    """Take this tab with this heading; its columns mean what they meant last time, else what they are called."""
+    sheet.tab, sheet.header_row, sheet.header_rows = tab.name, tab.heading.top + 1, tab.heading.height
+    sheet.headings, sheet.fingerprint = tab.headings, tab.heading.fingerprint
+    sheet.rows_total = tab.count
+    last = remembered(sheet, by=by)
+    sheet.columns = last.columns if last else guess(tab.headings)
+    sheet.key_columns = last.key_columns if last else []
+    sheet.previous = earlier(sheet, by=by).first()
+    sheet.save()
 
 
-def _cells(row: list[Cell]) -> list[str]:
-    """Return the texts of a row by column; a sheet leaves empty cells out."""
-    texts = [""] * (max((cell.col for cell in row), default=-1) + 1)
-    for cell in row:
-        texts[cell.col] = cell.text
-    return texts
+def remembered(sheet: SheetImport, *, by: User) -> SheetImport | None:
+    """Return the sheet with the same headings whose columns this person, or somebody for this unit, chose last."""
+    same = SheetImport.objects.filter(fingerprint=sheet.fingerprint, chosen_at__isnull=False).exclude(pk=sheet.pk)
+    return same.filter(Q(batch__by=by) | Q(unit=sheet.unit, unit__isnull=False)).order_by("-chosen_at").first()
 
 
-def tab_of(sheet: SheetImport) -> Tab:
-    """Return the tab that was chosen, with the heading row that was chosen."""
-    for tab in tabs(sheet):
-        if tab.name == sheet.tab:
-            return dataclasses.replace(tab, header=sheet.header_row - 1)
-    raise Refused("intake.not_a_sheet", filename=sheet.filename)
+def earlier(sheet: SheetImport, *, by: User) -> SheetImportQuerySet:
+    """Return the imports that this sheet may correct, the likeliest first: of the same name, of the same headings."""
+    same = Q(filename=sheet.filename) | Q(fingerprint=sheet.fingerprint)
+    found = SheetImport.objects.visible_to(by).in_force().filter(same, unit=sheet.unit).exclude(pk=sheet.pk)
+    return found.order_by("-imported_at")
 
 
-def choose(sheet: SheetImport, columns: dict[str, int], *, unit: Department | None, by: User) -> SheetImport:
-    """列映射: say which column holds which field, and for which legal unit the rows are."""
+def head(sheet: SheetImport, *, tab: str, header_row: int, header_rows: int, by: User) -> SheetImport:
+    """表头: say on which tab and in which rows the heading stands; the columns are looked at anew."""
     require(by, "contract.create")
-    if sheet.imported_at:
-        raise Refused("intake.sheet_done", filename=sheet.filename)
+    _refuse_begun(sheet)
+    found = next((one for one in tabs(sheet) if one.name == tab), None)
+    if found is None or header_row < 1 or not 1 <= header_rows <= headings.HIGHEST:
+        raise Refused("intake.no_such_heading", tab=tab)
+    heading = headings.at(found.grid, header_row - 1, header_row + header_rows - 2)
+    if not heading.texts:
+        raise Refused("intake.no_such_heading", tab=tab)
+    _forget_plan(sheet)
+    _take_tab(sheet, dataclasses.replace(found, heading=heading), by=by)
+    return sheet
+
+
+def choose(
+    sheet: SheetImport,
+    columns: dict[str, int],
+    *,
+    unit: Department | None,
+    by: User,
+    key_columns: Iterable[int] = (),
+    keeper: User | None = None,
+    skips_hidden: bool = False,
+) -> SheetImport:
+    """列映射: say which column holds which field, by which a row is known again, and whose the rows are."""
+    require(by, "contract.create")
+    _refuse_begun(sheet)
     missing = [str(LABELS[name]) for name in NEEDED if name not in columns]
     if missing:
         raise Refused("intake.columns_missing", fields=gettext("、").join(missing))
+    if keeper is not None and (not keeper.is_active or keeper.is_service):
+        raise Refused("intake.keeper_gone", name=keeper.name)
     sheet.columns, sheet.unit = {name: column for name, column in columns.items() if name in HEADINGS}, unit
-    sheet.save(update_fields=["columns", "unit"])
+    sheet.key_columns, sheet.skips_hidden = sorted(set(key_columns)), skips_hidden
+    sheet.keeper = keeper or sheet.keeper or keeper_for(by)
+    sheet.previous = earlier(sheet, by=by).first()
+    sheet.chosen_at = now()
+    _forget_plan(sheet)
+    sheet.save()
     return sheet
 
 
-def dry_run(sheet: SheetImport, *, by: User) -> Outcome:
-    """试导入: say what an import would do, and do nothing."""
-    tab, outcome, lookup = tab_of(sheet), Outcome(), Lookup(sheet.unit, by)
-    for row, values, problems in _understood(sheet, tab):
-        outcome.rows += 1
-        problems = problems or lookup.problems(row, values, tab.headings, sheet.columns)
-        outcome.problems += problems
-        outcome.registered += not problems
-        if len(outcome.preview) < PREVIEW:
-            outcome.preview.append(values)
-    return outcome
-
-
-def bring_in(sheet: SheetImport, *, by: User) -> Outcome:
-    """导入: register every good row as a contract without a paper; a wrong row is named and changes nothing."""
+def plan(sheet: SheetImport, *, by: User) -> SheetImport:
+    """试导入: work out what would become of every row, and register nothing; a long sheet is left to the worker."""
     require(by, "contract.create")
-    tab, outcome, lookup = tab_of(sheet), Outcome(), Lookup(sheet.unit, by)
-    if not SheetImport.objects.filter(pk=sheet.pk, imported_at=None).update(imported_at=now()):
+    _refuse_begun(sheet)
+    _forget_plan(sheet)
+    sheet.started_by = by
+    return _begin(sheet, Work.PLAN)
+
+
+def bring_in(sheet: SheetImport, *, by: User) -> SheetImport:
+    """导入: register every row that is new, change what the others change; a wrong row is named and changes nothing.
+
+    A sheet that has no plan yet gets one first, here and now.
+    """
+    require(by, "contract.create")
+    _refuse_begun(sheet)
+    if sheet.planned_at is None:
+        sheet.started_by = by
+        while plan_slice(sheet, by=by, seconds=SLICE):
+            pass
+    claimed = SheetImport.objects.filter(pk=sheet.pk, started_at=None).update(started_at=now(), planned_at=now())
+    if not claimed:
         raise Refused("intake.sheet_done", filename=sheet.filename)
-    kept = []
-    for row, values, problems in _understood(sheet, tab):
-        outcome.rows += 1
-        problems = problems or lookup.problems(row, values, tab.headings, sheet.columns)
-        one = _row(sheet, tab, row, values)
-        if not problems:
-            problems = _register(one, values, lookup, by)
-        one.problems = [problem.as_dict() for problem in problems]
-        one.state = RowState.REFUSED if problems else RowState.REGISTERED
-        kept.append(one)
-        outcome.problems += problems
-        outcome.registered += not problems
-    for some in itertools.batched(kept, AT_ONCE):
-        LedgerRow.objects.bulk_create(some)
-    sheet.headings = tab.headings
-    _note(sheet, outcome, by)
-    return outcome
+    sheet.refresh_from_db()
+    sheet.started_by = by
+    return _begin(sheet, Work.IMPORT)
 
 
-def _row(sheet: SheetImport, tab: Tab, number: int, values: dict[str, Value]) -> LedgerRow:
-    """Return the row as it is kept, with every cell that says something."""
-    row = LedgerRow(sheet=sheet, number=number)
-    row.texts = {column: text for column, text in enumerate(tab.rows[number - 1]) if text.strip()}
-    row.settle(values)
-    return row
+def undo(sheet: SheetImport, *, by: User, why: str) -> SheetImport:
+    """撤销导入: contracts that it brought are withdrawn, fields that it changed get back what they said before."""
+    for capability in ("contract.edit", "contract.withdraw"):
+        require(by, capability)
+    if sheet.imported_at is None or sheet.undone_at is not None or sheet.work:
+        raise Refused("intake.nothing_to_undo", filename=sheet.filename)
+    if not why.strip():
+        raise Refused("intake.undo_unexplained", filename=sheet.filename)
+    sheet.undo_why, sheet.undone_by = why.strip()[:200], by
+    return _begin(sheet, Work.UNDO)
 
 
-def _register(row: LedgerRow, values: dict[str, Value], lookup: Lookup, by: User) -> list[CellProblem]:
-    try:
-        row.contract = register(lookup.contract_values(values), by=by, source=Origin.LEDGER_SHEET)
-    except Refused as refusal:
-        return [CellProblem(row.number, "", refusal.code, refusal.message)]
-    return []
+def work_on(sheet: SheetImport, seconds: float = SLICE) -> bool:
+    """Do a slice of what is begun with this sheet; return True while something is left."""
+    doing = {Work.PLAN: plan_slice, Work.IMPORT: import_slice, Work.UNDO: undo_slice}.get(Work(sheet.work))
+    if doing is None:
+        return False
+    by = sheet.undone_by if sheet.work == Work.UNDO else sheet.started_by
+    assert by is not None
+    if doing(sheet, by=by, seconds=seconds):
+        return True
+    _finish(sheet, by)
+    return False
 
 
-@transaction.atomic
-def _note(sheet: SheetImport, outcome: Outcome, by: User) -> None:
-    sheet.imported_at = now()
-    sheet.rows_total, sheet.rows_registered = outcome.rows, outcome.registered
-    sheet.errors = [problem.as_dict() for problem in outcome.problems[:PROBLEMS_KEPT]]
+def wake_left_behind() -> None:
+    """Wake the sheets that something was begun with and that nobody has worked on for ``SILENCE``, as after a kill."""
+    for sheet in SheetImport.objects.exclude(work=Work.NONE).filter(worked_at__lt=now() - SILENCE):
+        SheetImport.objects.filter(pk=sheet.pk).update(worked_at=now())
+        tasks.work_on_sheet.enqueue(sheet.pk)
+
+
+def counts(sheet: SheetImport) -> Counts:
+    """Return how the rows of ``sheet`` stand, in one query."""
+    named = {state.value: Count("pk", filter=Q(state=state)) for state in RowState if state != RowState.PENDING}
+    found = sheet.rows.aggregate(
+        rows=Count("pk"),
+        new=Count("pk", filter=Q(state=RowState.PENDING, contract=None)),
+        changing=Count("pk", filter=Q(state=RowState.PENDING, contract__isnull=False)),
+        **named,
+    )
+    return Counts(**found)
+
+
+def missing(sheet: SheetImport) -> LedgerRowQuerySet:
+    """Return the rows of the import before that stand behind a contract which this sheet names no more."""
+    if sheet.previous_id is None:
+        return LedgerRow.objects.none()
+    named = sheet.rows.filter(contract__isnull=False).values("contract")
+    return LedgerRow.objects.filter(sheet=sheet.previous_id).in_force().exclude(contract__in=named)
+
+
+def _begin(sheet: SheetImport, work: str) -> SheetImport:
+    sheet.work, sheet.worked_at = work, now()
     sheet.save()
-    record("sheet.imported", sheet, by=by, details={"rows": outcome.rows, "registered": outcome.registered})
+    if sheet.rows_total > DIRECT:
+        tasks.work_on_sheet.enqueue(sheet.pk)
+    else:
+        while work_on(sheet, seconds=float("inf")):
+            pass
+    return sheet
 
 
-def _filled(tab: Tab) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(tab.rows[tab.header + 1 :], start=tab.header + 2):
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+def _finish(sheet: SheetImport, by: User) -> None:
+    """Say that what was begun is done, in the log too; a plan changes nothing and is no act."""
+    stands = counts(sheet)
+    with transaction.atomic():
+        if sheet.work == Work.PLAN:
+            sheet.planned_at = now()
+        elif sheet.work == Work.IMPORT:
+            _link_continued(sheet)
+            sheet.imported_at, sheet.rows_registered = now(), stands.registered
+            told = {"rows": stands.rows, "registered": stands.registered, "updated": stands.updated}
+            record("sheet.imported", sheet, by=by, details=told | {"refused": stands.refused})
+        else:
+            sheet.undone_at = now()
+            undone = {"undone": stands.undone, "kept": stands.kept, "why": sheet.undo_why}
+            record("sheet.undone", sheet, by=by, details=undone)
+        sheet.work, sheet.worked_at = Work.NONE, now()
+        sheet.save()
 
 
-def _understood(sheet: SheetImport, tab: Tab) -> Iterator[tuple[int, dict[str, Value], list[CellProblem]]]:
-    columns: dict[str, Any] = sheet.columns
-    day = today()
-    for row, cells in _filled(tab):
-        values, problems = understand(cells, columns, row=row, headings=tab.headings, today=day)
-        yield row, values, problems
+def _link_continued(sheet: SheetImport) -> None:
+    """Give the rows that go on with the contract above them that contract, so that its page shows them too."""
+    rows = sheet.rows.filter(state=RowState.SKIPPED, problems__0__code="intake.row_continues")
+    numbers = list(rows.values_list("pk", "number"))
+    if not numbers:
+        return
+    stands = dict(sheet.rows.filter(contract__isnull=False).values_list("number", "contract"))
+    above = sorted(stands)
+    for pk, number in numbers:
+        first = max((one for one in above if one < number), default=None)
+        if first is not None:
+            LedgerRow.objects.filter(pk=pk).update(contract=stands[first])
+
+
+def _refuse_begun(sheet: SheetImport) -> None:
+    if sheet.started_at is not None:
+        raise Refused("intake.sheet_done", filename=sheet.filename)
+    if sheet.work:
+        raise Refused("intake.sheet_busy", filename=sheet.filename)
+
+
+def _forget_plan(sheet: SheetImport) -> None:
+    """Forget what a plan said; rows that were brought in are never among these."""
+    while pks := list(sheet.rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        LedgerRow.objects.filter(pk__in=pks).delete()
+    sheet.planned_at = None

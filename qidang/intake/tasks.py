@@ -22,10 +22,12 @@ def look_into_folders() -> None:
 
 @task
 def pick_up_left_behind() -> None:
-    """重拾: wake the batches whose worker died while it was reading."""
+    """重拾: wake the batches and ledger sheets whose worker died over them."""
+    from . import sheets  # noqa: PLC0415  (as above)
     from .work import wake_left_behind  # noqa: PLC0415  (as above)
 
     wake_left_behind()
+    sheets.wake_left_behind()
 
 
 @task
@@ -34,3 +36,13 @@ def read_again(sha256: str) -> None:
     from .rereading import reread  # noqa: PLC0415  (rereading enqueues this task)
 
     reread(sha256)
+
+
+@task
+def work_on_sheet(sheet_pk: int) -> None:
+    """台账: plan, bring in or take back a slice of a ledger sheet, and come again while something is left."""
+    from .models import SheetImport  # noqa: PLC0415  (the models are loaded after the tasks)
+    from .sheets import work_on  # noqa: PLC0415  (sheets enqueue this task)
+
+    if work_on(SheetImport.objects.get(pk=sheet_pk)):
+        work_on_sheet.enqueue(sheet_pk)

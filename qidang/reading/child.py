@@ -18,6 +18,7 @@ PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 POLITE = 5  # reading waits for pages that somebody looks at
 TASKS = {
     "read": "qidang.reading.opening",
+    "grid": "qidang.reading.tabulating",
     "image": "qidang.reading.picturing",
     "ocr": "qidang.reading.recognising",
     "probe": "qidang.reading.probing",

@@ -4,9 +4,10 @@ from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
 from .isolation import Isolation, Release
+from .name import NameKind, NameMapping
 from .rereading import Rereading
 from .row import LedgerRow, RowState
-from .sheet import SheetImport
+from .sheet import SheetImport, Work
 from .skipped import Skipped, Why
 from .upload import Upload
 
@@ -15,6 +16,8 @@ __all__ = [
     "Batch",
     "Isolation",
     "LedgerRow",
+    "NameKind",
+    "NameMapping",
     "Release",
     "Rereading",
     "RowState",
@@ -25,4 +28,5 @@ __all__ = [
     "Upload",
     "WatchedFolder",
     "Why",
+    "Work",
 ]

@@ -34,9 +34,10 @@ class RowState(models.TextChoices):
     REFUSED = "refused", _("未导入")
     SKIPPED = "skipped", _("已跳过")
     UNDONE = "undone", _("已撤销")
+    KEPT = "kept", _("未能撤销")
 
 
-IN_FORCE = (RowState.REGISTERED, RowState.UPDATED, RowState.UNCHANGED)
+IN_FORCE = (RowState.REGISTERED, RowState.UPDATED, RowState.UNCHANGED, RowState.KEPT)
 
 
 class LedgerRowQuerySet(models.QuerySet["LedgerRow"]):
@@ -125,7 +126,7 @@ class LedgerRow(models.Model):
 
     def settle(self, values: dict[str, Any], key: str = "") -> None:
         """Take what was understood of the row, and derive what it is matched by."""
-        self.values = {name: _plain(value) for name, value in values.items()}
+        self.values = {name: plain(value) for name, value in values.items()}
         self.number_key = fold(str(values.get("number", "")))[:LONGEST_KEY]
         self.counterparty_key = fold(str(values.get("counterparty", "")))[:LONGEST_KEY]
         self.amount, self.signed_on = _money(values.get("amount")), values.get("signed_on")
@@ -146,7 +147,9 @@ def _money(value: Decimal | None) -> Decimal | None:
     return value
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """Return a value as rows keep it: ISO days, decimals without needless zeros, things by their names."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value.isoformat() if isinstance(value, dt.date) else str("" if value is None else value)

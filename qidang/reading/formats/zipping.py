@@ -28,6 +28,7 @@ class Bounds:
 
     entries: int = MOST_ENTRIES
     bytes: int = MOST_BYTES
+    ratio: int = MOST_RATIO
 
     def admit(self, entries: int) -> None:
         """Count so many files more; raises Unreadable ``reading.too_large``."""
@@ -37,7 +38,7 @@ class Bounds:
 
     def swallow(self, packed: int) -> int:
         """Return how many bytes may come out of ``packed`` bytes."""
-        return min(self.bytes, max(SMALL, packed * MOST_RATIO))
+        return min(self.bytes, max(SMALL, packed * self.ratio))
 
 
 class Container:
@@ -96,7 +97,7 @@ class Container:
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
             raise Unreadable("reading.malformed", f"{entry.filename}: {error}") from error
         if len(content) > most:
-            raise Unreadable("reading.too_large", f"{entry.filename}: grows more than {MOST_RATIO} times")
+            raise Unreadable("reading.too_large", f"{entry.filename}: grows more than {self.bounds.ratio} times")
         self.bounds.bytes -= len(content)
         return content
 

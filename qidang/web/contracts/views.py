@@ -19,12 +19,14 @@ from qidang.ledger import Entry, phrases, record_read
 from qidang.web.answers import Asked
 from qidang.web.contracts.chips import filing_chip, hold_chip, scan_chip, secrecy_chip, status_chip
 from qidang.web.contracts.facts import dates, sections, summed, told
+from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
 
 TABS = (
     ("basic", gettext_lazy("基本信息")),
     ("papers", gettext_lazy("正文与附件")),
     ("versions", pgettext_lazy("复数", "版本")),
+    ("ledger", gettext_lazy("台账原文")),
     ("log", gettext_lazy("操作日志")),
 )
 SHOWN = (
@@ -76,12 +78,13 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     contract = found(request, uid)
     here = request.GET.get("tab", "basic")
     here = here if here in dict(TABS) else "basic"
+    tabs = [one for one in TABS if one[0] != "ledger" or here == "ledger" or has_any(contract)]
     shown = common(request, contract) | PANELS[here](contract)
     if here == "papers":
         shown["arrivals"] = arrivals(request, contract)
     shown |= {
         "here": here,
-        "tabs": [{"key": key, "word": word} for key, word in TABS],
+        "tabs": [{"key": key, "word": word} for key, word in tabs],
         "clear": shown["may"]["edit"],  # accounts and phones in full
         "panel": f"contracts/tabs/{here}.html",
     }
@@ -173,4 +176,4 @@ def history(contract: Contract) -> dict[str, Any]:
     return {"entries": story, "revisions": revisions}
 
 
-PANELS = {"basic": basic, "papers": papers, "versions": versions, "log": history}
+PANELS = {"basic": basic, "papers": papers, "versions": versions, "ledger": ledger_rows, "log": history}

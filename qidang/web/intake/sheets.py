@@ -1,4 +1,4 @@
-"""台账导入的页: bring a sheet, say what its columns mean, try, then import."""
+"""台账导入的页: bring a sheet, say what its columns mean, see what would become of every row, then bring it in."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
 from qidang.intake.columns import LABELS, NEEDED
-from qidang.intake.models import Batch, SheetImport
-from qidang.intake.sheets import Tab, bring_in, choose, dry_run, tab_of
+from qidang.intake.headings import HIGHEST
+from qidang.intake.models import SheetImport
 from qidang.intake.sheets import bring as bring_sheet
+from qidang.intake.sheets import bring_in, choose, head, plan, undo
+from qidang.intake.tabs import Tab, tab_of, tabs
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.forms import QuietForm, dress
+from qidang.web.intake.sheet_rows import outcome
 
-PROBLEMS_SHOWN = 200
 RECENT = 20
 SAMPLE = 5
+SHOWN_COLUMNS = 40  # of the sample
+OFFERED = 300  # headings that a choice offers; a sheet may have 16,384
 
 
 class SheetForm(QuietForm):
@@ -41,29 +45,71 @@ class SheetForm(QuietForm):
     )
 
 
-class ColumnsForm(QuietForm):
-    """列映射: for each field of a contract, the column that holds it."""
+class HeadForm(QuietForm):
+    """表头: the tab, and the rows with the names of the columns."""
 
-    def __init__(self, sheet: SheetImport, tab: Tab, data: Any = None) -> None:
+    tab = forms.ChoiceField(label=gettext_lazy("工作表"))
+    header_row = forms.IntegerField(label=gettext_lazy("表头从第几行起"), min_value=1, max_value=100_000)
+    header_rows = forms.IntegerField(label=gettext_lazy("表头占几行"), min_value=1, max_value=HIGHEST)
+
+    def __init__(self, found: list[Tab], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields["tab"]
+        assert isinstance(chooser, forms.ChoiceField)
+        hidden = _("（隐藏）")
+        chooser.choices = [(one.name, one.name + (hidden if one.grid.is_hidden else "")) for one in found]
+
+
+class ColumnsForm(QuietForm):
+    """列映射: for each field of a contract, the column that holds it; and how rows are known again."""
+
+    def __init__(self, sheet: SheetImport, by: User, data: Any = None) -> None:
         super().__init__(data)
-        units = Department.objects.units().active()
-        choices = [("", "—")] + [
-            (str(number), f"{number + 1}. {heading}") for number, heading in enumerate(tab.headings) if heading.strip()
-        ]
+        named = [(number, text) for number, text in enumerate(sheet.headings) if text.strip()]
+        meant = {*sheet.columns.values(), *sheet.key_columns}
+        offered = [one for place, one in enumerate(named) if place < OFFERED or one[0] in meant]
+        choices = [(str(number), f"{number + 1}. {text}") for number, text in offered]
         for name, label in LABELS.items():
             self.fields[name] = forms.ChoiceField(
-                choices=choices, label=str(label), required=name in NEEDED, initial=str(sheet.columns.get(name, ""))
+                choices=[("", "—"), *choices],
+                label=str(label),
+                required=name in NEEDED,
+                initial=str(sheet.columns.get(name, "")),
             )
         self.fields["unit"] = forms.ModelChoiceField(
-            units, label=gettext_lazy("签约主体"), required=False, initial=sheet.unit_id, empty_label="—"
+            Department.objects.units().active(),
+            label=gettext_lazy("签约主体"),
+            required=False,
+            initial=sheet.unit_id,
+            empty_label="—",
+        )
+        people = User.objects.visible_to(by).active()
+        self.fields["keeper"] = forms.ModelChoiceField(
+            people | User.objects.filter(pk__in=[sheet.keeper_id]),
+            label=gettext_lazy("没有归属的归谁"),
+            initial=sheet.keeper_id,
+            help_text=gettext_lazy("业务员对不上的行归他，别人看不到"),
+        )
+        self.fields["key_columns"] = forms.MultipleChoiceField(
+            choices=choices,
+            label=gettext_lazy("凭哪几列认出同一份合同"),
+            required=False,
+            initial=[str(one) for one in sheet.key_columns],
+            help_text=gettext_lazy("不选就凭合同编号；没有编号的行凭客户、名称和签订日期"),
+        )
+        self.fields["skips_hidden"] = forms.BooleanField(
+            label=gettext_lazy("跳过隐藏的行"), required=False, initial=sheet.skips_hidden
         )
         for field in self.fields.values():
             dress(field)
 
-    def columns(self) -> dict[str, int]:
-        """Return the chosen columns by field."""
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, as ``choose`` takes it."""
         values = self.cleaned_data
-        return {name: int(values[name]) for name in LABELS if values.get(name)}
+        return {
+            "columns": {name: int(values[name]) for name in LABELS if values.get(name)},
+            "key_columns": [int(one) for one in values["key_columns"]],
+        } | {name: values[name] for name in ("unit", "keeper", "skips_hidden")}
 
 
 def bring(request: Asked) -> HttpResponse:
@@ -78,48 +124,80 @@ def bring(request: Asked) -> HttpResponse:
             refusal = error
         else:
             return redirect("intake:sheet", sheet.uid)
-    rows = _sheets(request.user).select_related("batch__by").order_by("-id")[:RECENT]
+    rows = SheetImport.objects.visible_to(request.user).select_related("batch__by").order_by("-id")[:RECENT]
     context = {"form": form, "refusal": refusal, "sheets": rows}
     return render(request, "intake/sheets.html", context, status=409 if refusal else 200)
 
 
 def sheet(request: Asked, uid: uuid.UUID) -> HttpResponse:
-    """列映射与试导入; POST tries or imports."""
+    """一份台账: what its columns mean, what would become of its rows or what did; POST tries or imports."""
+    one = found(request, uid)
+    if one.started_at or one.is_busy:
+        return _shown(request, one, {})
+    form, refusal = ColumnsForm(one, request.user, request.POST or None), None
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "import":
+                bring_in(one, by=request.user)
+                return redirect("intake:sheet", one.uid)
+            if form.is_valid():
+                choose(one, by=request.user, **form.chosen())
+                plan(one, by=request.user)
+                return redirect("intake:sheet", one.uid)
+        except Refused as error:
+            refusal = error
+    return _shown(request, one, _mapping(one) | {"form": form, "refusal": refusal})
+
+
+@require_POST
+def heading(request: Asked, uid: uuid.UUID) -> HttpResponse:
+    """表头: another tab or other rows."""
+    one = found(request, uid)
+    form = HeadForm(tabs(one), request.POST)
+    if form.is_valid():
+        head(one, by=request.user, **form.cleaned_data)
+    else:
+        messages.error(request, _("表头没有改：行数要在 1 到 4 之间"))
+    return redirect("intake:sheet", one.uid)
+
+
+@require_POST
+def undoing(request: Asked, uid: uuid.UUID) -> HttpResponse:
+    """撤销导入."""
+    one = found(request, uid)
+    undo(one, by=request.user, why=request.POST.get("why", ""))
+    return redirect("intake:sheet", one.uid)
+
+
+def found(request: Asked, uid: uuid.UUID) -> SheetImport:
+    """Return the sheet that the person may see; refuse who registers nothing."""
     require(request.user, "contract.create")
-    sheet = get_object_or_404(_sheets(request.user).select_related("batch", "unit", "blob"), uid=uid)
-    if sheet.imported_at:
-        return render(request, "intake/sheet_done.html", {"sheet": sheet, "problems": _worded(sheet.errors)})
-    tab = tab_of(sheet)
-    form = ColumnsForm(sheet, tab, request.POST or None)
-    outcome = None
-    if request.method == "POST" and form.is_valid():
-        choose(sheet, form.columns(), unit=form.cleaned_data["unit"], by=request.user)
-        if request.POST.get("act") == "import":
-            outcome = bring_in(sheet, by=request.user)
-            messages.success(request, _("已登记 %(n)s 份合同") % {"n": outcome.registered})
-            return redirect("intake:sheet", sheet.uid)
-        outcome = dry_run(sheet, by=request.user)
-    problems = [one.as_dict() for one in outcome.problems] if outcome else []
-    context = {
-        "sheet": sheet,
-        "form": form,
-        "tab": tab,
-        "sample": tab.rows[tab.header + 1 : tab.header + 1 + SAMPLE],
-        "outcome": outcome,
-        "wrong": outcome.rows - outcome.registered if outcome else 0,
-        "problems": _worded(problems),
+    related = ("batch__by", "unit", "blob", "keeper", "started_by", "undone_by", "previous")
+    one: SheetImport = get_object_or_404(SheetImport.objects.visible_to(request.user).select_related(*related), uid=uid)
+    return one
+
+
+def _mapping(one: SheetImport) -> dict[str, Any]:
+    """Return what the part about columns shows: the tabs, the heading, the first rows, what is odd."""
+    every, tab = tabs(one), tab_of(one)
+    start = {name: getattr(one, name) for name in ("tab", "header_row", "header_rows")}
+    first = [row for row, _ in zip(tab.rows(), range(SAMPLE), strict=False)]
+    width = min(len(tab.headings), SHOWN_COLUMNS)
+    return {
+        "head_form": HeadForm(every, initial=start),
+        "headings": tab.headings[:width],
+        "sample": [(row.number, [row.cells.get(column, "") for column in range(width)]) for row in first],
+        "left_out": len(tab.headings) - width,
+        "n_tabs": len(every),
+        "n_hidden": len(tab.hidden()),
+        "n_uncalculated": len(tab.grid.uncalculated),
+        "is_cut": tab.grid.is_cut,
     }
-    return render(request, "intake/sheet.html", context)
 
 
-def _sheets(user: User) -> QuerySet[SheetImport]:
-    return SheetImport.objects.filter(batch__in=Batch.objects.visible_to(user))
-
-
-def _worded(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the first problems with the words of their refusals."""
-    shown = []
-    for problem in problems[:PROBLEMS_SHOWN]:
-        refusal = Refused(problem["code"], number=problem.get("text", ""))
-        shown.append(problem | {"message": refusal.message, "next_step": refusal.next_step})
-    return shown
+def _shown(request: Asked, one: SheetImport, more: dict[str, Any]) -> HttpResponse:
+    context = {"sheet": one} | more | outcome(request, one)
+    if "HX-Request" in request.headers:
+        return render(request, "intake/sheet_outcome.html", context)
+    page = "intake/sheet.html" if more else "intake/sheet_done.html"
+    return render(request, page, context, status=409 if more.get("refusal") else 200)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from qidang.web.intake import batches, deciding, folders, isolated, reviewing, sheets, uploading, uploads
+from qidang.web.intake import batches, deciding, folders, isolated, names, reviewing, sheets, uploading, uploads
 
 app_name = "intake"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("isolated/", isolated.isolated, name="isolated"),
     path("isolated/<uuid:uid>/release/", isolated.proposal, name="isolated_proposal"),
     path("isolated/<uuid:uid>/decision/", isolated.decision, name="isolated_decision"),
+    path("sheets/<uuid:uid>/heading/", sheets.heading, name="sheet_heading"),
+    path("sheets/<uuid:uid>/names/", names.names, name="names"),
+    path("sheets/<uuid:uid>/undoing/", sheets.undoing, name="sheet_undoing"),
     path("folders/", folders.folders, name="folders"),
     path("folders/<uuid:uid>/end/", folders.unwatch, name="unwatch"),
 ]

@@ -1,6 +1,7 @@
 """How the trade's things look on a page: icons, money, dates with the days left, chips, people."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from qidang.kit.clock import today
 register = template.Library()
 SIGNS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "GBP": "£"}
 SOON = 30
+LONG_FIGURES = re.compile(r"\d(?:[ -]?\d){10,}")  # an account, a phone, an identity card
 
 
 @register.simple_tag
@@ -134,6 +136,12 @@ def percent(value: Decimal | None) -> str:
 def ending(value: str) -> str:
     """Return an account number with all but its last four digits hidden."""
     return f"**** {value[-4:]}" if len(value) > 4 else value
+
+
+@register.filter
+def shortened(text: str) -> str:
+    """Return a text with long figures (accounts, phones) hidden but for their last four digits."""
+    return LONG_FIGURES.sub(lambda found: ending(found[0]), text)
 
 
 @register.simple_tag(takes_context=True)

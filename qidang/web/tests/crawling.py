@@ -22,7 +22,7 @@ from qidang.holdings import filing
 from qidang.holdings.models import RetentionRule
 from qidang.intake import folders, uploads
 from qidang.intake.isolating import isolate
-from qidang.intake.models import Arrival, Isolation, SheetImport, Source, State
+from qidang.intake.models import Arrival, Isolation, LedgerRow, RowState, SheetImport, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.search import following
 from qidang.search.tests.conftest import keep_text
@@ -91,7 +91,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "batch": arrival.batch.uid,
             "isolation": _isolation(cast, who).uid,
             "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
-            "sheet": _sheet(cast, who).uid,
+            "sheet": _sheet(cast, who, contract).uid,
             "person": cast.people[who].uid,
             "department": unit.uid,
             "unit": unit.unit.uid,
@@ -108,9 +108,11 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             f"密备注{who}",
             f"密别名{who}",
             f"密代码{who}",
+            f"密原文{who}",
+            f"密台账{who}",
         ],
-        arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}", f"密台账{who}"],
         isolated_words=[f"密隔离{who}"],
+        arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
     )
 
 
@@ -188,10 +190,20 @@ def _doubles(cast: Cast, who: str, estates: dict[str, Estate]) -> None:
         estates[who].uids.setdefault("doubles", []).extend([first.uid, second.uid])
 
 
-def _sheet(cast: Cast, who: str) -> SheetImport:
+def _sheet(cast: Cast, who: str, contract: Contract) -> SheetImport:
+    """A ledger that was imported long ago, with a row about the seller's contract."""
     batch = open_batch(Source.SHEET, by=cast.people[who])
     blob = _blob(f"合同编号,合同名称\n1,密台账{who}\n")
-    return SheetImport.objects.create(batch=batch, blob=blob, filename=f"密台账{who}.csv", imported_at=batch.created_at)
+    sheet = SheetImport(
+        batch=batch, blob=blob, filename=f"密台账{who}.csv", unit=contract.unit, headings=["编号", "名称"]
+    )
+    sheet.started_at = sheet.imported_at = sheet.planned_at = batch.created_at
+    sheet.save()
+    row = LedgerRow(sheet=sheet, number=2, state=RowState.REGISTERED, contract=contract)
+    row.texts = {0: "1", 1: f"密原文{who}{RAW}"}
+    row.settle({"owner": f"密业务员{who}", "title": f"密合同{who}{RAW}"})
+    row.save()
+    return sheet
 
 
 def common(cast: Cast, tmp: Any) -> dict[str, Any]:

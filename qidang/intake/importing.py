@@ -1,0 +1,221 @@
+"""导入与撤销: what a plan says is done, some rows at a time; each row says what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from qidang.accounts.models import Department, User
+from qidang.accounts.past import keep_past_department
+from qidang.contracts import numbering
+from qidang.contracts.choices import Source as Origin
+from qidang.contracts.models import Contract
+from qidang.contracts.registering import drafted, register_many
+from qidang.contracts.withdrawing import withdraw
+from qidang.kit.clock import now
+from qidang.kit.refusal import Refused
+
+from .columns import CellProblem
+from .models import LedgerRow, RowState, SheetImport
+from .models.row import plain
+from .rows import Lookup, typed
+
+if TYPE_CHECKING:
+    from .models.row import LedgerRowQuerySet
+
+AT_ONCE = 8  # rows of one transaction, which holds the lock about a millisecond for each
+DATES = {"signed_on", "in_force_on", "expires_on"}
+AMOUNTS = {"amount", "amount_excl_tax"}
+
+
+def import_slice(sheet: SheetImport, *, by: User, seconds: float) -> bool:
+    """Bring in rows that wait, for about ``seconds``; return True while some are left."""
+    lookup = Lookup(sheet, by)
+    _make_past_departments(sheet, lookup, by)
+
+    def some(rows: list[LedgerRow]) -> None:
+        _register([row for row in rows if row.contract_id is None], sheet, lookup, by)
+        for row in rows:
+            if row.state == RowState.PENDING:
+                _update(row, sheet, lookup, by)
+
+    return _slice(sheet, sheet.rows.filter(state=RowState.PENDING).order_by("number"), some, seconds)
+
+
+def undo_slice(sheet: SheetImport, *, by: User, seconds: float) -> bool:
+    """Take back rows that were brought in, the last one first; return True while some are left."""
+
+    def some(rows: list[LedgerRow]) -> None:
+        for row in rows:
+            _undo(row, sheet, by)
+
+    done = (RowState.REGISTERED, RowState.UPDATED)
+    return _slice(sheet, sheet.rows.filter(state__in=done).order_by("-number"), some, seconds)
+
+
+def _slice(
+    sheet: SheetImport, rows: LedgerRowQuerySet, deal: Callable[[list[LedgerRow]], None], seconds: float
+) -> bool:
+    """Deal with ``rows`` some at a time; a row that stays as it was is not met again in this slice."""
+    until = time.monotonic() + seconds
+    found = rows.select_related("contract__owner", "contract__department").iterator(chunk_size=10 * AT_ONCE)
+    for some in itertools.batched(found, AT_ONCE):
+        for row in some:
+            row.sheet = sheet
+        deal(list(some))
+        SheetImport.objects.filter(pk=sheet.pk).update(worked_at=now())
+        if time.monotonic() > until:
+            return rows.exists()
+    return False
+
+
+def _make_past_departments(sheet: SheetImport, lookup: Lookup, by: User) -> None:
+    """历史部门: see that there is one in each legal unit for which a row names somebody whom nobody knows."""
+    units: dict[int, Department] = {}
+    for values in sheet.rows.filter(state=RowState.PENDING).values_list("values", flat=True).iterator():
+        unit = lookup.unit_of(values)
+        if unit is None or unit.pk in units or unit.pk in lookup.names.past:
+            continue
+        if lookup.names.is_unknown(values.get("owner", ""), values.get("department", ""), unit):
+            units[unit.pk] = unit
+    for pk, unit in units.items():
+        lookup.names.past[pk] = keep_past_department(unit, by=User.objects.system())
+
+
+def _register(rows: list[LedgerRow], sheet: SheetImport, lookup: Lookup, by: User) -> None:
+    """登记 new rows, in one transaction with what their rows say of it; a row that is refused says why."""
+    good: list[tuple[LedgerRow, Contract]] = []
+    for row in rows:
+        try:
+            good.append((row, drafted(lookup.contract_values(typed(row.values)), by=by)))
+        except Refused as refusal:
+            _refuse(row, refusal)
+    try:
+        _register_at_once(good, sheet, by)
+    except IntegrityError:  # somebody was given one of the numbers, or met one of the names, at the same moment
+        again = [(row, drafted(lookup.contract_values(typed(row.values)), by=by)) for row, _ in good]
+        _register_at_once(again, sheet, by)
+
+
+def _register_at_once(good: list[tuple[LedgerRow, Contract]], sheet: SheetImport, by: User) -> None:
+    if not good:
+        return
+    with transaction.atomic():
+        register_many([contract for _, contract in good], sheet, by=by, source=Origin.LEDGER_SHEET)
+        for row, contract in good:
+            row.contract, row.state = contract, RowState.REGISTERED
+            _flag_clash(row, contract)
+        LedgerRow.objects.bulk_update([row for row, _ in good], ["contract", "state", "problems"])
+
+
+def _flag_clash(row: LedgerRow, contract: Contract) -> None:
+    """Say that the number was taken meanwhile, where the plan did not know it yet."""
+    said = {problem["code"] for problem in row.problems}
+    if contract.number_on_paper and not contract.number and "intake.number_clash" not in said:
+        problem = CellProblem(row.number, "", "intake.number_clash", contract.number_on_paper)
+        row.problems = [*row.problems, problem.as_dict()]
+
+
+def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> None:
+    """更新: write into the contract what the row changes, as revisions that name the sheet and the row."""
+    contract = row.contract
+    assert contract is not None
+    new = lookup.contract_values(typed(row.values))
+    changes = {field: getattr(new, field) for field in row.changes if field != "number_on_paper"}
+    emptied = {field for field, said in row.changes.items() if said[1] == ""}
+    changes |= {field: None if field in DATES | AMOUNTS else "" for field in emptied & set(changes)}
+    why = gettext("台账「%(file)s」第 %(row)d 行") % {"file": sheet.filename, "row": row.number}
+    try:
+        with transaction.atomic():
+            contract.refresh_from_db()
+            row.changes |= _as_it_is(contract, row.changes)
+            contract.edit(changes, by=by, edit_version=contract.edit_version, why=why[:200], source=Origin.LEDGER_SHEET)
+            if "number_on_paper" in row.changes:
+                _renumber(contract, numbering.tidy(new.number_on_paper), by=by, why=why)
+            row.state = RowState.UPDATED
+            row.save(update_fields=["state", "changes", "problems"])
+    except Refused as refusal:
+        _refuse(row, refusal)
+
+
+def _as_it_is(contract: Contract, changes: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return ``changes`` with what the contract says at this moment as the old values, for taking them back."""
+    current: dict[str, list[str]] = {}
+    for field, said in changes.items():
+        old = getattr(contract, field)
+        current[field] = [plain(old), said[1], *([str(getattr(old, "pk", ""))] if len(said) > 2 else [])]
+    return current
+
+
+def _renumber(contract: Contract, number: str, *, by: User, why: str) -> None:
+    """补号: a contract without a number gets the one that the corrected row names; else it stands on paper only."""
+    contract.edit(
+        {"number_on_paper": number},
+        by=by,
+        edit_version=contract.edit_version,
+        why=why[:200],
+        source=Origin.LEDGER_SHEET,
+    )
+    if number and not contract.number and numbering.taken(contract.unit, number) is None:
+        numbering.give(contract, by=by, number=number, why=why[:200])
+
+
+def _refuse(row: LedgerRow, refusal: Refused) -> None:
+    problem = CellProblem(row.number, "", refusal.code, str(refusal.values.get("problem", "")) or refusal.message)
+    row.state, row.problems = RowState.REFUSED, [problem.as_dict(), *row.problems]
+    row.save(update_fields=["state", "problems"])
+
+
+def _undo(row: LedgerRow, sheet: SheetImport, by: User) -> None:
+    """撤销一行: a contract that the row brought is withdrawn; fields that it changed get back what they said before.
+
+    A field that somebody changed since stays as it is, and the row says so.
+    """
+    contract = row.contract
+    assert contract is not None
+    why = gettext("撤销台账「%(file)s」的导入：%(why)s") % {"file": sheet.filename, "why": sheet.undo_why}
+    try:
+        with transaction.atomic():
+            if row.state == RowState.REGISTERED:
+                withdraw(contract, by=by, why=why)
+            else:
+                _put_back(row, contract, by=by, why=why)
+            row.state = RowState.UNDONE
+            row.save(update_fields=["state", "problems"])
+    except Refused as refusal:
+        problem = CellProblem(row.number, "", refusal.code, refusal.message)
+        row.state, row.problems = RowState.KEPT, [problem.as_dict(), *row.problems]
+        row.save(update_fields=["state", "problems"])
+
+
+def _put_back(row: LedgerRow, contract: Contract, *, by: User, why: str) -> None:
+    contract.refresh_from_db()
+    back: dict[str, Any] = {}
+    for field, said in row.changes.items():
+        if plain(getattr(contract, field)) == said[1]:
+            back[field] = _value_of(field, said)
+        else:
+            label = Contract.label_of(field)
+            row.problems = [CellProblem(row.number, label, "intake.changed_since", said[1]).as_dict(), *row.problems]
+    if back:
+        contract.edit(back, by=by, edit_version=contract.edit_version, why=why[:200], source=Origin.LEDGER_SHEET)
+
+
+def _value_of(field: str, said: list[str]) -> Any:
+    """Return the value that a change took away, from how it was written down."""
+    if field == "owner":
+        return User.objects.get(pk=said[2])
+    if field == "department":
+        return Department.objects.get(pk=said[2])
+    if not said[0]:
+        return None if field in DATES | AMOUNTS else ""
+    if field in DATES:
+        return dt.date.fromisoformat(said[0])
+    return Decimal(said[0]) if field in AMOUNTS else said[0]
