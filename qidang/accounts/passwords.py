@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from qidang.accounts.capabilities import require_everywhere, require_in
 from qidang.accounts.failing import closed, count_failure, own_door, unlock
 from qidang.accounts.models import User
-from qidang.accounts.scopes import reaches
+from qidang.accounts.scopes import reach, reaches
 from qidang.kit import clock
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -77,23 +77,56 @@ def change_password(person: User, *, old: str, new: str) -> None:
         record("password.changed", person, by=person)
 
 
-def reset_password(person: User, *, by: User) -> str:
+def holds_more(person: User, by: User) -> bool:
+    """Whether signing in as ``person`` would let ``by`` do what his own roles do not: then a reset needs two."""
+    for capability, theirs in reaches(person).items():
+        mine = reach(by, capability)
+        if mine.everything:
+            continue
+        if theirs.everything or not mine.covers(person):
+            return True
+        if not all(path.startswith(tuple(mine.paths)) for path in theirs.paths):
+            return True
+    return False
+
+
+def reset_password(person: User, *, by: User, second: User | None = None, why: str = "") -> str:
     """重置密码: give ``person`` a random password, to be changed at the next sign-in; unlock his name. Return it.
 
-    Raise Refused ``accounts.not_allowed``, ``.service_person``.
+    For somebody who may do more than ``by`` a ``second`` person and a reason are asked for: one of those who give
+    rights (``roles.manage``) or read the whole log (``ledger.read``), so that nobody takes rights to himself alone.
+    Raise Refused ``accounts.not_allowed``, ``.service_person``, ``.needs_second``, ``.second_person``,
+    ``.why_missing``.
     """
     require_in(by, "people.manage", person.department)
     if person.is_service:
         raise Refused("accounts.service_person", name=person.username)
     if any(span.everything for span in reaches(person).values()):  # else who keeps a department could sign in as him
         require_everywhere(by, "people.manage")
+    is_shared = holds_more(person, by)
+    if is_shared:
+        _witnessed(person, by, second, why)
     told = random_password()
     _set(person, told, must_change=True)
     with transaction.atomic():
         person.save(update_fields=["password", "must_change_password", "password_changed_at"])
         unlock(person.username)
-        record("password.reset", person, by=by)
+        if second is not None and is_shared:
+            record("password.reset_by_two", person, second, by=by, details={"why": why.strip()})
+        else:
+            record("password.reset", person, by=by)
     return told
+
+
+def _witnessed(person: User, by: User, second: User | None, why: str) -> None:
+    """Refuse unless a second person who watches over rights stands beside, and the reason is told."""
+    if second is None:
+        raise Refused("accounts.needs_second", name=str(person))
+    watches = any(reach(second, capability).everything for capability in ("roles.manage", "ledger.read"))
+    if second.pk in (by.pk, person.pk) or second.is_service or not watches:
+        raise Refused("accounts.second_person", name=str(second))
+    if not why.strip():
+        raise Refused("accounts.why_missing", name=str(person))
 
 
 def _set(person: User, password: str, *, must_change: bool) -> None:

@@ -101,3 +101,23 @@ class NewRoleForm(RoleForm):
     field_order = ["slug", "name_zh", "name_en", "scope", "capabilities"]
 
     slug = forms.SlugField(label=_("代号"), max_length=40, help_text=_("字母、数字、下划线，以后不改"))
+
+
+class ResetForm(QuietForm):
+    """重置密码: for who may do more than oneself, two people and a reason; otherwise nothing is asked."""
+
+    why = forms.CharField(label=_("重置原因"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    second = forms.CharField(
+        label=_("第二人用户名"),
+        max_length=150,
+        help_text=_("安全保密员、安全审计员或管理员在此确认"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("第二人密码"), max_length=256, strip=False, widget=forms.PasswordInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, is_shared: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_shared:
+            self.fields.clear()

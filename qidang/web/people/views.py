@@ -14,13 +14,16 @@ from qidang.accounts.adding import add_person
 from qidang.accounts.capabilities import may, require
 from qidang.accounts.changing import PERSON_FIELDS, change_person, disable_person, enable_person, give_roles
 from qidang.accounts.models import User
-from qidang.accounts.passwords import reset_password
+from qidang.accounts.passwords import holds_more, reset_password
+from qidang.accounts.signing_in import open_session
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.lists.arrangement import arrangement
 from qidang.web.lists.paging import sheet
+from qidang.web.middleware import status_of
 from qidang.web.people.columns import PEOPLE
-from qidang.web.people.forms import NewPersonForm, PersonForm, RolesForm
+from qidang.web.people.forms import NewPersonForm, PersonForm, ResetForm, RolesForm
+from qidang.web.session.devices import known
 
 ORDER = ("name", "id")
 
@@ -108,12 +111,28 @@ def enable(request: Asked, uid: UUID) -> HttpResponse:
     return _done(request, enable_person(_found(request, uid), by=request.user), _("已启用"))
 
 
-@require_POST
 def password(request: Asked, uid: UUID) -> HttpResponse:
-    """重置密码: the new one is shown once."""
+    """重置密码: the new one is shown once; for who may do more than oneself, a second person signs at this screen."""
     one = _found(request, uid)
-    told = reset_password(one, by=request.user)
-    return render(request, "people/password.html", {"person": one, "told": told})
+    form = ResetForm(request.POST if request.method == "POST" else None, is_shared=holds_more(one, request.user))
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            second = _second(request, form.cleaned_data)
+            told = reset_password(one, by=request.user, second=second, why=form.cleaned_data.get("why", ""))
+        except Refused as error:
+            refusal = error
+        else:
+            return render(request, "people/password.html", {"person": one, "told": told})
+    shown = {"person": one, "form": form, "refusal": refusal}
+    return render(request, "people/reset.html", shown, status=status_of(refusal) if refusal else 200)
+
+
+def _second(request: Asked, given: dict[str, Any]) -> User | None:
+    """Return the second person who has typed name and password, where one is asked for."""
+    if "second" not in given:
+        return None
+    return open_session(given["second"], given["password"], device=known(request, given["second"]))
 
 
 def _initial(one: User) -> dict[str, Any]:

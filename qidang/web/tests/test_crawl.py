@@ -54,7 +54,7 @@ POLICY = {
     "people:give_roles": _post("roles.manage", of="person"),
     "people:disable": _post("people.manage", of="person"),
     "people:enable": _post("people.manage", of="person"),
-    "people:password": _post("people.manage", of="person"),
+    "people:password": _page("people.manage", of="person"),
     "people:departments": _page("people.manage"),
     "people:department": _page("people.manage", of="department"),
     "people:disable_department": _post("people.manage", of="department"),
