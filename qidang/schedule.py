@@ -8,6 +8,7 @@ from typing import Any
 
 SCHEDULES: dict[str, dict[str, Any]] = {
     "look-into-folders": {"task": "qidang.intake.tasks.look_into_folders", "every": 15},
+    "match-projects": {"task": "qidang.intake.tasks.match_projects", "every": 15},
     "pick-up-left-behind": {"task": "qidang.intake.tasks.pick_up_left_behind", "every": 60},
     "settle-contracts": {"task": "qidang.contracts.tasks.settle", "cron": "5 0 * * *"},
     "tidy": {"task": "qidang.upkeep.tidy", "cron": "17 3 * * *"},

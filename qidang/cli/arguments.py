@@ -38,6 +38,26 @@ def intake(parser: Parser) -> None:
     parser.accept_json()
 
 
+def onboard(parser: Parser) -> None:
+    """Take the project's folders, and what is said of them once."""
+    parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="PROJECT")
+    parser.add_argument(
+        "--ledger",
+        action="append",
+        type=pathlib.Path,
+        metavar="FILE",
+        help=say(
+            "台账文件；不写就取文件夹里的 .xlsx .xls .csv", "a ledger; the .xlsx .xls .csv in the folder unless given"
+        ),
+    )
+    parser.add_argument("--name", default="", help=say("项目名称", "a name for the project"))
+    parser.add_argument(
+        "--unit", default="", help=say("没写我方主体的行归哪个签约主体", "the legal unit of rows that name none")
+    )
+    parser.add_argument("--historical", action="store_true", help=say("都是历史合同", "all of them are past contracts"))
+    parser.accept_json()
+
+
 def read(parser: Parser) -> None:
     """Take the files."""
     parser.add_argument("files", nargs="+", type=pathlib.Path, metavar="FILE")
@@ -105,6 +125,7 @@ COMMANDS = {
     "serve": Command(("启动网页与后台", "start the pages and the worker"), serve, needs_home=False),
     "worker": Command(("只启动后台", "start the worker alone")),
     "intake": Command(("收进文件或文件夹", "take files or folders in"), intake),
+    "onboard": Command(("导入项目：台账与文件一起收入并匹配", "bring ledgers and files in and match them"), onboard),
     "read": Command(("识读文件，不入库", "read files without keeping them"), read, needs_home=False),
     "search": Command(("检索", "search"), search),
     "reindex": Command(("重建检索索引", "rebuild the search index"), json_only),

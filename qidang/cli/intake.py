@@ -30,11 +30,11 @@ def run(arguments: Namespace) -> int:
     for row in take_in(arguments.paths, by=by, confirm=arguments.confirm, worker_runs=worker_runs, note=arguments.note):
         code = REFUSED if row["state"] == "refused" else code
         put_json(row) if arguments.json else put(_line(row))
-    _wait_until_findable(worker_runs=worker_runs)
+    wait_until_findable(worker_runs=worker_runs)
     return code
 
 
-def _wait_until_findable(*, worker_runs: bool) -> None:
+def wait_until_findable(*, worker_runs: bool) -> None:
     """Index what was taken in, or wait until the worker has; give up after a minute: the index follows anyway."""
     end, until = head(), time.monotonic() + PATIENCE
     while indexed_up_to() < end and time.monotonic() < until:

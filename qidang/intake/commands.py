@@ -65,7 +65,7 @@ def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[
         lines = []
         for path, name in some:
             try:
-                if why := why_passed_over(name, _size(path, name)):
+                if why := why_passed_over(name, size_of(path, name)):
                     pass_over(batch, [(name, why)])
                     lines.append(refused(name, skipped(name, why), "skipped"))
                 else:
@@ -76,7 +76,7 @@ def _receive(batch: Batch, paths: Iterable[pathlib.Path], by: User) -> Iterator[
         yield lines
 
 
-def _size(path: pathlib.Path, name: str) -> int:
+def size_of(path: pathlib.Path, name: str) -> int:
     """Return how many bytes there are to keep; refuse for a file that is not there or may not be read."""
     try:
         with path.open("rb"):

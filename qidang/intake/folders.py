@@ -37,7 +37,7 @@ def watch(
     """监视文件夹: watch one more. Raise Refused where it is no folder or we may not move files in it."""
     require(by, "system.manage")
     place = pathlib.Path(path).resolve()
-    _refuse_ours(place)
+    refuse_ours(place)
     _try(place)
     folder, is_new = WatchedFolder.objects.get_or_create(
         path=str(place), defaults={"by": by, "department": department, "registers_by_itself": registers_by_itself}
@@ -101,7 +101,7 @@ def take_in(folder: WatchedFolder) -> Batch | None:
     return batch
 
 
-def _refuse_ours(place: pathlib.Path) -> None:
+def refuse_ours(place: pathlib.Path) -> None:
     """Our own data would be taken in and moved away: neither they nor what holds them can be watched."""
     for own in (settings.HOME.resolve(), settings.KEY_FILE.resolve()):
         if place == own or place in own.parents or own in place.parents:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from qidang import vault
 from qidang.kit import rows
+from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.ledger.subjects import Subject
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME, LONGEST_PATH = 255, 1000
 NAMELESS = "隔离件"  # what the log calls an isolated file: its name may say too much
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 First = tuple[int, int | None]  # the keys of an arrival and of its contract
 
 
@@ -101,9 +103,19 @@ def wake(batch: Batch) -> None:
         read_waiting.enqueue(batch.pk)
 
 
+def hasten(arrival: Arrival) -> None:
+    """先读这份: somebody has opened a paper that waits to be read; it is read next, at whatever hour."""
+    if arrival.state == State.WAITING and arrival.asked_at is None:
+        with transaction.atomic():
+            Arrival.objects.filter(pk=arrival.pk, state=State.WAITING).update(asked_at=now())
+            wake(arrival.batch)
+
+
 def _arrive(batch: Batch, kept: Kept, by: User, blob: Blob, firsts: dict[str, First], isolated: set[str]) -> Arrival:
     arrival = Arrival(batch=batch, parent=kept.parent, filename=kept.filename, path=kept.path)
     arrival.sha256, arrival.blob = blob.sha256, blob
+    if batch.project_id is not None and is_packed(kept.filename):
+        arrival.asked_at = now()  # what is in it is not known before it is opened
     first = firsts.get(blob.sha256)
     if first is not None:
         arrival.state, arrival.code = State.DUPLICATE, "intake.same_bytes"
@@ -140,3 +152,8 @@ def files_under(paths: Iterable[pathlib.Path]) -> Iterable[tuple[pathlib.Path, s
             yield from ((p, str(p.relative_to(path.parent))) for p in inside)
         else:
             yield path, str(path)
+
+
+def is_packed(name: str) -> bool:
+    """Whether this is a packed file, by its name."""
+    return name.lower().endswith(PACKED)

@@ -11,7 +11,9 @@ from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.vault.models import Blob
 
-from .models import Rereading
+from .models import Arrival, Rereading
+from .models.arrival import UNREAD
+from .receiving import hasten
 from .tasks import read_again
 from .texts import ensure, paper_of
 from .work import MACHINE
@@ -28,9 +30,17 @@ def paper_or_ask(blob: Blob, filename: str) -> Paper | None:
     Raise Refused with the code for which the bytes could not be opened (``vault.missing``, ``.corrupt``).
     """
     paper = paper_of(blob.sha256)
-    if paper is None:
+    if paper is None and not _is_awaited(blob.sha256):
         _ask(blob.sha256, filename)
     return paper
+
+
+def _is_awaited(sha256: str) -> bool:
+    """Whether the paper is still to be read for the first time; it is read next, as somebody has opened it."""
+    arrival = Arrival.objects.filter(sha256=sha256, state__in=UNREAD).select_related("batch").first()
+    if arrival is not None:
+        hasten(arrival)
+    return arrival is not None
 
 
 @transaction.atomic

@@ -100,6 +100,8 @@ def withdraw(arrival: Arrival, *, by: User, why: str) -> None:
     if not why.strip():
         raise Refused("intake.reason_needed")
     arrival = held(arrival, State.TO_REVIEW, State.DUPLICATE, State.REFUSED, State.WAITING)
+    if arrival.state == State.WAITING and arrival.contract_id is not None:
+        raise Refused("intake.paired_already", filename=arrival.filename)
     arrival.state_before = arrival.state
     _settle(arrival, State.WITHDRAWN)
     record("arrival.withdrawn", arrival, by=by, details={"why": why})

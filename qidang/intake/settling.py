@@ -13,7 +13,7 @@ from qidang.contracts.choices import Source
 from qidang.contracts.from_reading import Entity, Proposal, values_from
 from qidang.contracts.models import Contract
 from qidang.contracts.registering import register
-from qidang.kit.clock import today
+from qidang.kit.clock import now, today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading import READER_VERSION
@@ -61,10 +61,16 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
         isolate(arrival.sha256, by=system)
         return
     with transaction.atomic():
-        if not Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).exists():
+        held = (
+            Arrival.objects.select_for_update().filter(pk=arrival.pk, state=State.READING).only("contract_id").first()
+        )
+        if held is None:
             return
+        arrival.contract_id = held.contract_id
         _note(arrival, finding)
-        if finding.reading.refused == "reading.unsupported":
+        if arrival.contract_id is not None:  # it became the paper of a contract while it waited
+            arrival.state, arrival.code = State.REGISTERED, finding.reading.refused or ""
+        elif finding.reading.refused == "reading.unsupported":
             arrival.state, arrival.code = State.TO_REVIEW, "intake.unread"
         elif finding.reading.refused:
             arrival.state, arrival.code = State.REFUSED, finding.reading.refused
@@ -95,6 +101,7 @@ def _members(arrival: Arrival, reading: Reading) -> list[Kept]:
 def _note(arrival: Arrival, finding: Finding) -> None:
     reading = finding.reading
     arrival.lease_until, arrival.password, arrival.code = None, "", ""
+    arrival.read_at = now()
     arrival.reader_version = READER_VERSION
     arrival.media_type, arrival.seconds = reading.media_type[:100], reading.seconds
     if reading.packed:

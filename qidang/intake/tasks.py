@@ -46,3 +46,21 @@ def work_on_sheet(sheet_pk: int) -> None:
 
     if work_on(SheetImport.objects.get(pk=sheet_pk)):
         work_on_sheet.enqueue(sheet_pk)
+
+
+@task
+def take_project_folder(folder_pk: int) -> None:
+    """导入项目: take in a part of what lies in a folder of the server, and come again while something is left."""
+    from .models import ProjectFolder  # noqa: PLC0415  (as above)
+    from .projects import take_folder  # noqa: PLC0415  (as above)
+
+    if take_folder(ProjectFolder.objects.select_related("batch", "by").get(pk=folder_pk)):
+        take_project_folder.enqueue(folder_pk)
+
+
+@task
+def match_projects() -> None:
+    """导入项目: match what came in or was read since, and compare it with the ledger."""
+    from .pairing import match_changed  # noqa: PLC0415  (as above)
+
+    match_changed()

@@ -13,6 +13,7 @@ from qidang.reading.pool import Job, Pool, Reading
 
 from .isolating import FOUND, isolate
 from .models import Isolation
+from .models.arrival import UNREAD, Arrival
 
 if TYPE_CHECKING:
     from qidang.vault.models import Blob
@@ -59,8 +60,19 @@ def ensure(blob: Blob, filename: str) -> Paper:
 
 
 def pages_of(blob: Blob, filename: str) -> list[str]:
-    """Return the text of each page, reading the paper now where nothing is kept."""
-    return Paper.texts_in(_ensured(blob, filename))
+    """Return the text of each page, reading the paper now where nothing is kept.
+
+    A paper that waits its turn to be read for the first time has no pages yet.
+    """
+    packed = vault.derived(blob.sha256, TEXT, READER_VERSION)
+    if packed is None and is_awaited(blob.sha256):
+        return []
+    return Paper.texts_in(packed or _ensured(blob, filename))
+
+
+def is_awaited(sha256: str) -> bool:
+    """Whether these bytes wait to be read for the first time."""
+    return Arrival.objects.filter(sha256=sha256, state__in=UNREAD).exists()
 
 
 def _read(blob: Blob, filename: str) -> Reading:

@@ -20,7 +20,7 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading.pool import Job
 
-from .models import Arrival, Batch, Isolation, State
+from .models import Arrival, Batch, Isolation, Project, State
 from .models.arrival import LEASE, TRIES
 from .receiving import wake
 from .settling import settle, work_out
@@ -50,7 +50,8 @@ def read_slice(batch_pk: int, seconds: float = SLICE, more: Callable[[], bool] =
             at_work.arrivals.discard(job.key.pk)
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_pk)
-        left = batch.arrivals.filter(state=State.WAITING).exists()
+        waiting = batch.arrivals.filter(state=State.WAITING)
+        left = (waiting.exclude(asked_at=None) if _rests(batch) else waiting).exists()
         if not left:
             Batch.objects.filter(pk=batch_pk).update(is_queued=False)
     return left
@@ -92,9 +93,11 @@ class AtWork(threading.Thread):
 def _jobs(batch_pk: int, until: float, at_work: AtWork, more: Callable[[], bool]) -> Iterator[Job]:
     """Yield what to read next, claimed a few at a time so that a slice can end when its time is over."""
     batch = Batch.objects.select_related("by", "department").get(pk=batch_pk)
+    of_batch, newest_first = Arrival.objects.filter(batch=batch_pk), batch.project_id is not None
     while time.monotonic() < until:
+        rests = _rests(batch)
         with transaction.atomic():
-            claimed = Arrival.objects.filter(batch=batch_pk).claim(AT_ONCE)
+            claimed = of_batch.claim(AT_ONCE, newest_first=newest_first, only_asked=rests)
         if not claimed and not more():
             return
         at_work.arrivals.update(arrival.pk for arrival in claimed)
@@ -104,6 +107,12 @@ def _jobs(batch_pk: int, until: float, at_work: AtWork, more: Callable[[], bool]
             job = _job(arrival, is_released=arrival.sha256 in released)
             if job is not None:
                 yield job
+
+
+def _rests(batch: Batch) -> bool:
+    """Whether the batch's project rests at this moment; its hour and its pause are looked at again and again."""
+    project = Project.objects.filter(pk=batch.project_id).first() if batch.project_id else None
+    return project is not None and project.rests(now())
 
 
 def _job(arrival: Arrival, *, is_released: bool) -> Job | None:
@@ -145,7 +154,9 @@ def _let_wait(arrival: Arrival) -> None:
 
 def _give_up(arrival: Arrival, code: str) -> None:
     with transaction.atomic():
-        Arrival.objects.filter(pk=arrival.pk).update(state=State.REFUSED, code=code, lease_until=None)
+        one, at = Arrival.objects.filter(pk=arrival.pk), now()
+        one.filter(contract=None).update(state=State.REFUSED, code=code, lease_until=None, read_at=at)
+        one.exclude(contract=None).update(state=State.REGISTERED, code=code, lease_until=None, read_at=at)
         record("arrival.read", arrival, by=User.objects.system())
 
 

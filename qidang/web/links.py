@@ -12,6 +12,8 @@ PAGES = {
     "company": "companies:show",
     "batch": "intake:batch",
     "arrival": "intake:review",
+    "project": "onboarding:project",
+    "sampling": "onboarding:sample",
 }
 
 

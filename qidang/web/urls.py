@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/", include("qidang.web.companies.urls")),
     path("contracts/", include("qidang.web.contracts.urls")),
     path("holdings/", include("qidang.web.holdings.urls")),
+    path("intake/projects/", include("qidang.web.onboarding.urls")),
     path("intake/", include("qidang.web.intake.urls")),
     path("lists/", include("qidang.web.lists.urls")),
     path("log/", include("qidang.web.log.urls")),

@@ -1,12 +1,15 @@
-"""收集: batches, arrivals, uploads, watched folders, ledger sheets and their rows."""
+"""收集: batches, arrivals, uploads, watched folders, ledger sheets and their rows, onboarding projects."""
 
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
 from .isolation import Isolation, Release
+from .match import Difference, DifferenceState, Match, MatchClash, MatchState, MatchSure, MatchWay
 from .name import NameKind, NameMapping
+from .project import Project, ProjectFolder, Winner
 from .rereading import Rereading
 from .row import LedgerRow, RowState
+from .sampling import SampledItem, Sampling, Verdict
 from .sheet import SheetImport, Work
 from .skipped import Skipped, Why
 from .upload import Upload
@@ -14,19 +17,32 @@ from .upload import Upload
 __all__ = [
     "Arrival",
     "Batch",
+    "Difference",
+    "DifferenceState",
     "Isolation",
     "LedgerRow",
+    "Match",
+    "MatchClash",
+    "MatchState",
+    "MatchSure",
+    "MatchWay",
     "NameKind",
     "NameMapping",
+    "Project",
+    "ProjectFolder",
     "Release",
     "Rereading",
     "RowState",
+    "SampledItem",
+    "Sampling",
     "SheetImport",
     "Skipped",
     "Source",
     "State",
     "Upload",
+    "Verdict",
     "WatchedFolder",
     "Why",
+    "Winner",
     "Work",
 ]

@@ -36,6 +36,9 @@ class State(models.TextChoices):
     ISOLATED = "isolated", _("已隔离")
 
 
+UNREAD = (State.WAITING, State.READING)
+
+
 class ArrivalQuerySet(models.QuerySet["Arrival"]):
     """Arrivals."""
 
@@ -52,16 +55,21 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         left = models.Q(state=State.READING, lease_until__lt=at)
         return self.filter(models.Q(state=State.WAITING) | left).order_by("id")
 
-    def claim(self, many: int) -> list[Arrival]:
+    def claim(self, many: int, *, newest_first: bool = False, only_asked: bool = False) -> list[Arrival]:
         """Take up to ``many`` unread arrivals for reading; call inside a transaction.
 
-        What a dead worker left comes last, so that a file at which workers die keeps no other from being read.
+        What a person has opened comes first. What a dead worker left comes last, so that a file at which workers die
+        keeps no other from being read. ``only_asked`` takes nothing but what was opened.
         """
-        at = now()
+        at, order = now(), "-id" if newest_first else "id"
+        waiting, left = self.filter(state=State.WAITING), self.filter(state=State.READING, lease_until__lt=at)
+        unread_first = [waiting.exclude(asked_at=None).order_by("-asked_at")]
+        if not only_asked:
+            unread_first += [waiting.filter(asked_at=None).order_by(order), left.order_by("id")]
         taken: list[Arrival] = []
-        for unread in (self.filter(state=State.WAITING), self.filter(state=State.READING, lease_until__lt=at)):
+        for unread in unread_first:
             locked = unread.select_for_update(skip_locked=True, of=("self",)).select_related("blob")
-            taken += locked.order_by("id")[: many - len(taken)]
+            taken += locked[: many - len(taken)]
             if len(taken) == many:
                 break
         self.filter(pk__in=[arrival.pk for arrival in taken]).update(
@@ -87,6 +95,8 @@ class Arrival(Identified):
     contract = models.ForeignKey("contracts.Contract", null=True, on_delete=models.PROTECT, related_name="arrivals")
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
     received_at = models.DateTimeField(default=now)
+    asked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     password = SealedField(blank=True, default="")
@@ -109,6 +119,12 @@ class Arrival(Identified):
         indexes = [
             models.Index(fields=["batch", "state", "id"], name="arrival_in_batch"),
             models.Index(fields=["state", "id"], name="arrival_by_state"),
+            models.Index(
+                fields=["batch", "asked_at"],
+                condition=models.Q(asked_at__isnull=False, state=State.WAITING),
+                name="arrival_asked_for",
+            ),
+            models.Index(fields=["batch", "read_at"], name="arrival_by_reading"),
         ]
 
     def __str__(self) -> str:

@@ -63,6 +63,7 @@ class Batch(Identified):
     source = models.CharField(max_length=10, choices=Source.choices)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     department = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey("intake.Project", null=True, on_delete=models.PROTECT, related_name="batches")
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=now)
     registers_by_itself = models.BooleanField(default=False)

@@ -53,14 +53,14 @@ def upload(request: Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         batch = open_batch(Source.UPLOAD, by=user, **form.cleaned_data)
         if request.accepts("text/html"):
-            _receive_files(request, batch)
+            receive_files(request, batch)
             return redirect("intake:batch", batch.uid)
         return JsonResponse({"batch": str(batch.uid), "page": reverse("intake:batch", args=[batch.uid])})
     recent = Batch.objects.visible_to(user).with_counts().select_related("by", "department").order_by("-id")
     context = {
         "form": form,
         "recent": recent[:RECENT],
-        "labels": json.dumps(_labels(), ensure_ascii=False),
+        "labels": json.dumps(labels(), ensure_ascii=False),
         "unfinished": Upload.objects.filter(by=user, arrival=None).order_by("-id")[:RECENT],
         "may_create": may(user, "contract.create"),
         "may_watch": may(user, "system.manage"),
@@ -68,7 +68,7 @@ def upload(request: Asked) -> HttpResponse:
     return render(request, "intake/upload.html", context)
 
 
-def _receive_files(request: Asked, batch: Batch) -> None:
+def receive_files(request: Asked, batch: Batch) -> None:
     for file in request.FILES.getlist("files"):
         name = file.name or ""
         if why := why_passed_over(name, file.size or 0):
@@ -81,7 +81,7 @@ def _receive_files(request: Asked, batch: Batch) -> None:
             messages.error(request, f"{refusal.message} {refusal.next_step}")
 
 
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
     """Return the words that the script shows."""
     return {
         "waiting": _("等待上传"),

@@ -20,9 +20,9 @@ from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
 from qidang.holdings.models import RetentionRule
-from qidang.intake import folders, uploads
+from qidang.intake import folders, pairing, projects, sampling, uploads
 from qidang.intake.isolating import isolate
-from qidang.intake.models import Arrival, Isolation, LedgerRow, RowState, SheetImport, Source, State
+from qidang.intake.models import Arrival, Difference, Isolation, LedgerRow, RowState, SheetImport, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.search import following
 from qidang.search.tests.conftest import keep_text
@@ -92,6 +92,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "isolation": _isolation(cast, who).uid,
             "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
             "sheet": _sheet(cast, who, contract).uid,
+            **_project(cast, who, contract),
             "person": cast.people[who].uid,
             "department": unit.uid,
             "unit": unit.unit.uid,
@@ -204,6 +205,24 @@ def _sheet(cast: Cast, who: str, contract: Contract) -> SheetImport:
     row.settle({"owner": f"密业务员{who}", "title": f"密合同{who}{RAW}"})
     row.save()
     return sheet
+
+
+def _project(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
+    """A project with one row, a file matched to it, a difference, a sample of it, and a file without a row."""
+    by = cast.people[who]
+    project = projects.begin(f"密项目{who}", by=by)
+    sheet = projects.add_ledger(project, f"合同编号,合同名称\n,密台账{who}{RAW}\n".encode(), f"密台账{who}.csv", by=by)
+    row = LedgerRow(sheet=sheet, number=2, state=RowState.REGISTERED, contract=contract)
+    row.settle({"title": f"密台账{who}{RAW}", "counterparty": f"密客户{who}"})
+    row.save()
+    batch = projects.open_project_batch(project, Source.UPLOAD, by=by)
+    names = (f"密配{who}{RAW}.txt", f"密来件{who}无行{RAW}.txt")  # a paper of the contract, and one that waits
+    matched, _left = receive(batch, [keep(name.encode(), name) for name in names], by=by)
+    match = pairing.pair_by_hand(project, matched, row, by=by)
+    given = {"in_sheet": f"密台账{who}", "in_paper": f"密标题{who}{RAW}"}
+    Difference.objects.create(project=project, match=match, field="title", **given)
+    sample = sampling.draw(project, by=by, size=1, seed=1)
+    return {"project": project.uid, "sampling": sample.uid}
 
 
 def common(cast: Cast, tmp: Any) -> dict[str, Any]:

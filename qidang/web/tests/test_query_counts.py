@@ -14,7 +14,8 @@ from qidang.accounts.models import User
 from qidang.cast import Cast
 from qidang.contracts.values import PaperIn
 from qidang.holdings import filing
-from qidang.intake.models import Source, State
+from qidang.intake import pairing, projects, sampling, sheets
+from qidang.intake.models import Difference, Source, State
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.search import following, index
 from qidang.search.tests.conftest import keep_text
@@ -47,6 +48,13 @@ PAGES = (
     "/intake/upload/",
     "/intake/batches/",
     "/intake/batches/{batch}/",
+    "/intake/projects/",
+    "/intake/projects/{project}/",
+    "/intake/projects/{project}/matches/",
+    "/intake/projects/{project}/without-scan/",
+    "/intake/projects/{project}/without-row/",
+    "/intake/projects/{project}/differences/",
+    "/intake/projects/samples/{sampling}/",
     "/intake/to-review/",
     "/log/",
     "/log/export/",
@@ -85,9 +93,29 @@ def fill(cast: Cast, make_contract: MakeContract, count: int, mark: str) -> dict
         arrival.save()
         open_batch(Source.UPLOAD, by=cast.archivist, note=name)
         User.objects.create(username=f"person{name}", name=name, department=cast.department("sales"))
+    keys = _project(cast, count, mark)
     assert any(following.catch_up() for _ in range(50))
     assert first.counterparty is not None
-    return {"contract": first.uid, "company": first.counterparty.uid, "batch": batch.uid}
+    return {"contract": first.uid, "company": first.counterparty.uid, "batch": batch.uid} | keys
+
+
+def _project(cast: Cast, count: int, mark: str) -> dict[str, Any]:
+    """Add a project with as many rows without a scan, matches with a difference, and files without a row."""
+    by = cast.archivist
+    project = projects.begin(f"项目{mark}", by=by, unit=cast.department("qmj"))
+    lines = [f"{mark}-20{number:02}-甲,合同{number},客户{number}" for number in range(2 * count)]
+    ledger = "\n".join(["合同编号,合同名称,客户名称", *lines]).encode()
+    sheets.bring_in(projects.add_ledger(project, ledger, "台账.csv", by=by), by=by)
+    batch = projects.open_project_batch(project, Source.UPLOAD, by=by)
+    names = [f"{mark}-20{number:02}-甲.txt" for number in range(count)] + [f"别的{mark}{n}.txt" for n in range(count)]
+    receive(batch, [keep(f"{name}{mark}".encode(), name) for name in names], by=by)
+    pairing.match_project(project)
+    pairing.adopt(project, project.matches.values_list("pk", flat=True), by=by)
+    Difference.objects.bulk_create(
+        Difference(project=project, match=match, field="amount", in_sheet="1", in_paper="2")
+        for match in project.matches.all()
+    )
+    return {"project": project.uid, "sampling": sampling.draw(project, by=by, size=count).uid}
 
 
 def _paper(text: str) -> PaperIn:
