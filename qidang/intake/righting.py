@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from qidang.contracts import withdrawing
+from qidang.contracts.models import Version
+from qidang.holdings import moving
 from qidang.ledger import record
 
 from .models import Arrival, State
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
-    from qidang.contracts.models import Contract, Withdrawal
+    from qidang.contracts.models import Contract, Document, Withdrawal
 
 RETURNED = "intake.registration_withdrawn"
 
@@ -34,6 +36,16 @@ def restore(contract: Contract, *, by: User) -> Contract:
     if taken := _moved(contract, State.TO_REVIEW, State.REGISTERED, was=RETURNED):
         record("arrival.taken_back", *taken, by=by)
     return contract
+
+
+@transaction.atomic
+def move_paper(document: Document, to: Contract, *, why: str, by: User) -> Document:
+    """移动文件; what came in as one of its versions is found beside the contract that it belongs to now."""
+    source = document.contract
+    moving.move(document, to, why=why, by=by)
+    digests = Version.objects.filter(document=document).values("blob__sha256")
+    Arrival.objects.filter(contract=source, state=State.REGISTERED, sha256__in=digests).update(contract=to)
+    return document
 
 
 def returnable(contract: Contract) -> int:

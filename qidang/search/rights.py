@@ -19,7 +19,14 @@ from qidang.search.schema import CURSOR
 MOST_HIDDEN = 5000  # more acts than these wait: those of limited reach are asked to wait too
 PLACING = {"owner", "department", "unit", "secrecy", "owner_id", "department_id", "unit_id"}
 EDITS = {"contract.edited", "contract.corrected"}
-LEAVING = {"contract.withdrawn", "arrival.registered", "arrival.attached", "arrival.withdrawn", "arrival.retried"}
+LEAVING = {
+    "contract.withdrawn",
+    "document.moved",
+    "arrival.registered",
+    "arrival.attached",
+    "arrival.withdrawn",
+    "arrival.retried",
+}
 
 
 def filter_for(user: User) -> list[Part]:

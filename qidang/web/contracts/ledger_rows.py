@@ -7,6 +7,7 @@ from typing import Any
 
 from qidang.contracts.models import Contract
 from qidang.intake.models import LedgerRow
+from qidang.web.answers import Asked
 
 FEW = 20  # rows of ledgers that a page shows
 
@@ -24,7 +25,7 @@ def has_any(contract: Contract) -> bool:
     return LedgerRow.objects.filter(contract=contract).exists()
 
 
-def ledger_rows(contract: Contract) -> dict[str, Any]:
+def ledger_rows(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return the newest rows about ``contract``; with each cell whether a field took it."""
     rows = LedgerRow.objects.filter(contract=contract).select_related("sheet").order_by("-sheet", "number")
     return {"ledger_rows": [Written(row, _cells(row)) for row in rows[:FEW]]}

@@ -1,10 +1,15 @@
-"""Forms of what sets a registration right or keeps it as it is: 保全, 撤销登记."""
+"""Forms of what sets a registration right or keeps it as it is: 保全, 撤销登记, 移动, 改认."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qidang.contracts.models import Company
+from qidang.web.contracts.forms import SUGGEST
 from qidang.web.forms import QuietForm
 
 
@@ -43,3 +48,43 @@ class WithdrawalForm(QuietForm):
     def papers_back(self) -> bool:
         """Whether the arrivals wait again."""
         return self.cleaned_data.get("papers") == "back"
+
+
+class MoveForm(QuietForm):
+    """移动文件: to which contract, and why."""
+
+    number = forms.CharField(label=_("移到哪份合同"), max_length=128, help_text=_("合同编号、纸面编号或对方编号"))
+    why = forms.CharField(label=_("移动原因"), max_length=500)
+
+
+class RelinkForm(QuietForm):
+    """改认公司: which name means which company, and why."""
+
+    name = forms.ChoiceField(label=_("合同上的名称"))
+    company = forms.CharField(
+        label=_("实际对应的公司"),
+        max_length=200,
+        help_text=_("公司全称、别名或统一社会信用代码"),
+        widget=forms.TextInput(SUGGEST),
+    )
+    why = forms.CharField(label=_("改认原因"), max_length=500)
+    edit_version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, names: Sequence[str], among: QuerySet[Company], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields["name"]
+        assert isinstance(chooser, forms.ChoiceField)
+        chooser.choices = [(name, name) for name in names]
+        self.among = among
+
+    def clean_company(self) -> Company:
+        """Return the one company that is meant, among those that the person may see."""
+        text = self.cleaned_data["company"].strip()
+        found = list((self.among.filter(uscc=text.upper()) | self.among.filter(name=text))[:2])
+        found = found or list(self.among.matching(text)[:2])  # type: ignore[attr-defined]
+        if not found:
+            raise ValidationError(_("没有这家公司，请先在客户中新增，或核对名称"), "unknown")
+        if len(found) > 1:
+            raise ValidationError(_("有几家公司同名，请改用统一社会信用代码"), "ambiguous")
+        company: Company = found[0]
+        return company

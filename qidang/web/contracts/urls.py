@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qidang.web.contracts import filing, holds, papers, register, views, withdrawing, writing
+from qidang.web.contracts import filing, holds, moving, papers, register, views, withdrawing, writing
 
 app_name = "contracts"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<uuid:uid>/papers/", papers.add, name="papers"),
     path("<uuid:uid>/number/", writing.number, name="number"),
     path("<uuid:uid>/voiding/", writing.void, name="voiding"),
+    path("papers/<uuid:uid>/moving/", moving.moving, name="moving"),
+    path("<uuid:uid>/companies/", moving.companies, name="parties"),
     path("<uuid:uid>/withdrawal/", withdrawing.withdrawal, name="withdrawal"),
     path("<uuid:uid>/restoring/", withdrawing.restoring, name="restoring"),
     path("<uuid:uid>/holds/", holds.holds, name="holds"),

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
@@ -16,6 +16,7 @@ from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
 from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
+from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
 from qidang.web.contracts.chips import filing_chip, hold_chip, scan_chip, secrecy_chip, status_chip
 from qidang.web.contracts.facts import dates, sections, summed, told
@@ -79,7 +80,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     here = request.GET.get("tab", "basic")
     here = here if here in dict(TABS) else "basic"
     tabs = [one for one in TABS if one[0] != "ledger" or here == "ledger" or has_any(contract)]
-    shown = common(request, contract) | PANELS[here](contract)
+    shown = common(request, contract) | PANELS[here](request, contract)
     if here == "papers":
         shown["arrivals"] = arrivals(request, contract)
     shown |= {
@@ -106,7 +107,7 @@ def glance(request: Asked, uid: UUID) -> HttpResponse:
     """抽屉: the contract beside its list."""
     contract = found(request, uid)
     record_read("contract.viewed", contract, by=request.user)
-    shown = common(request, contract) | papers(contract)
+    shown = common(request, contract) | papers(request, contract)
     return render(request, "contracts/glance.html", shown)
 
 
@@ -115,7 +116,7 @@ def printed(request: Asked, uid: UUID) -> HttpResponse:
     contract = found(request, uid)
     require(request.user, "contract.print", contract)
     record_read("contract.printed", contract, by=request.user)
-    shown = common(request, contract) | basic(contract) | papers(contract)
+    shown = common(request, contract) | basic(request, contract) | papers(request, contract)
     return render(request, "contracts/print.html", shown)
 
 
@@ -133,7 +134,7 @@ def filed(contract: Contract) -> Record | None:
     return records.select_related("retention", "filed_by__department").first()
 
 
-def basic(contract: Contract) -> dict[str, Any]:
+def basic(request: Asked, contract: Contract) -> dict[str, Any]:
     """基本信息."""
     items, parts = list(contract.line_items.all()), list(contract.instalments.all())
     return {
@@ -146,7 +147,7 @@ def basic(contract: Contract) -> dict[str, Any]:
     }
 
 
-def papers(contract: Contract) -> dict[str, Any]:
+def papers(request: Asked, contract: Contract) -> dict[str, Any]:
     """正文与附件: every document with its newest version."""
     versions = Version.objects.select_related("blob").order_by("-no")
     documents = list(contract.documents.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")))
@@ -161,19 +162,28 @@ def arrivals(request: Asked, contract: Contract) -> list[Arrival]:
     return list(seen.select_related("batch__by").order_by("-id")[:FEW])
 
 
-def versions(contract: Contract) -> dict[str, Any]:
+def versions(request: Asked, contract: Contract) -> dict[str, Any]:
     """版本: every file that ever came in, newest first."""
     every = Version.objects.filter(document__contract=contract).select_related("document", "blob", "by__department")
     return {"versions": every.order_by("-at", "-id")}
 
 
-def history(contract: Contract) -> dict[str, Any]:
-    """操作日志 of this contract, and what was changed from what to what."""
+def history(request: Asked, contract: Contract) -> dict[str, Any]:
+    """操作日志 of this contract, and what was changed from what to what; other contracts only as far as visible."""
     language = get_language() or "zh"
-    entries = Entry.objects.filter(chain="acts").about(contract.uid).prefetch_related("subjects")[:HISTORY]
+    entries = list(Entry.objects.filter(chain="acts").about(contract.uid)[:HISTORY])
+    prefetch_related_objects(entries, _subjects(request, contract, entries))
     revisions = [told(one) for one in contract.revisions.select_related("by")[:HISTORY]]
     story = [{"at": one.at, "address": one.address, "sentence": phrases.sentence(one, language)} for one in entries]
     return {"entries": story, "revisions": revisions}
+
+
+def _subjects(request: Asked, contract: Contract, entries: list[Entry]) -> "Prefetch[Any]":
+    """Return what the entries are about, without the contracts that the person may not see."""
+    subjects = EntrySubject.objects.filter(entry__in=entries)
+    others = set(subjects.filter(kind=Contract.ledger_kind).exclude(uid=contract.uid).values_list("uid", flat=True))
+    seen = set(Contract.objects.known_to(request.user).filter(uid__in=others).values_list("uid", flat=True))
+    return Prefetch("subjects", EntrySubject.objects.exclude(uid__in=others - seen))
 
 
 PANELS = {"basic": basic, "papers": papers, "versions": versions, "ledger": ledger_rows, "log": history}

@@ -91,7 +91,7 @@ def number(request: Asked, uid: UUID) -> HttpResponse:
 
 def companies(request: Asked) -> HttpResponse:
     """客户提示: names of companies that hold what is being typed, as options."""
-    typed = request.GET.get("counterparty_name", "").strip()
+    typed = (request.GET.get("counterparty_name") or request.GET.get("company", "")).strip()
     known = Company.objects.visible_to(request.user).filter(name__icontains=typed)[:12] if len(typed) > 1 else []
     return render(request, "contracts/new.html#companies", {"companies": known})
 

@@ -1,0 +1,19 @@
+"""移动文件 as the archive sees it: what stands in a filed record stays there."""
+
+from django.db import transaction
+
+from qidang.accounts.models import User
+from qidang.contracts import moving
+from qidang.contracts.models import Contract, Document
+from qidang.holdings.models import Record
+from qidang.kit.refusal import Refused
+
+
+@transaction.atomic
+def move(document: Document, to: Contract, *, why: str, by: User) -> Document:
+    """移动文件; one that is part of a filed 件 is refused, one that comes to a filed contract is to be filed there."""
+    if document.contract_id != to.pk:
+        moving.lock_both(document.contract, to, by=by)
+    if holding := Record.objects.holding(document).first():
+        raise Refused("filing.paper_in_record", title=document.title, reference=holding.reference)
+    return moving.move(document, to, why=why, by=by)
