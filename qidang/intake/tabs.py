@@ -124,6 +124,17 @@ def tab_of(sheet: SheetImport) -> Tab:
     raise Refused("intake.not_a_sheet", filename=sheet.filename)
 
 
+def grids_of(content: bytes, filename: str) -> list[Grid]:
+    """Return the tabs of a sheet that is not kept (a list of people), read in a child process.
+
+    Raise Refused("intake.not_a_sheet") or the reader's own refusal.
+    """
+    result, blobs = pool().run("grid", content, filename, LIMITS)
+    if not blobs:
+        raise Refused(result.get("refused") or "intake.not_a_sheet", filename=filename)
+    return unpack(blobs[0])
+
+
 def _grids(sheet: SheetImport) -> list[Grid]:
     """Return the cells of the file; a child process reads them once, and they are kept beside the text of papers."""
     packed = vault.derived(sheet.blob.sha256, GRID, READER_VERSION)

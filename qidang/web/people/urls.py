@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from qidang.web.people import roles, tree, views
+from qidang.web.people import roles, roster, tree, views
 
 app_name = "people"
 urlpatterns = [
     path("people/", views.people, name="list"),
     path("people/new/", views.new, name="new"),
+    path("people/roster/", roster.roster, name="roster"),
+    path("people/roster/template/", roster.template, name="roster_template"),
     path("people/<uuid:uid>/", views.person, name="person"),
     path("people/<uuid:uid>/roles/", views.roles, name="give_roles"),
     path("people/<uuid:uid>/disabling/", views.disable, name="disable"),

@@ -50,6 +50,8 @@ POLICY = {
     "session:language": _post(),
     "people:list": _page("people.manage"),
     "people:new": _page("people.manage"),
+    "people:roster": _page("people.manage"),
+    "people:roster_template": _page("people.manage"),
     "people:person": _page("people.manage", of="person"),
     "people:give_roles": _post("roles.manage", of="person"),
     "people:disable": _post("people.manage", of="person"),
