@@ -223,8 +223,10 @@ def _pair(one: Match, *, by: User) -> None:
     Match.objects.filter(arrival=arrival, state=MatchState.PROPOSED).delete()
     if arrival.state not in UNREAD:
         arrival.state_before, arrival.state = arrival.state, State.REGISTERED
+    if arrival.code == "intake.same_number":  # of course: it is the paper of that contract
+        arrival.code = ""
     arrival.contract = contract
-    arrival.save(update_fields=["state", "state_before", "contract"])
+    arrival.save(update_fields=["state", "state_before", "code", "contract"])
 
 
 _SETTLED = (State.REGISTERED, State.WITHDRAWN, State.OPENED, State.ISOLATED)

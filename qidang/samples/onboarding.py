@@ -60,11 +60,7 @@ class Deal:
     expires_on: dt.date
     path: str = ""
     error: str = ""
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row cannot be imported as it stands."""
-        return self.error in ("amount", "date", "title")
+    has_file: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class Made:
 
 
 def make(folder: pathlib.Path, *, rows: int = 300, files: int = 280, seed: int = 11) -> Made:
-    """Write ``ledger.xlsx``, ``corrected/ledger.xlsx`` and ``files/`` into ``folder``; the same for the same seed.
+    """Write ``project/ledger.xlsx``, ``project/files/`` and ``corrected/ledger.xlsx``; the same for the same seed.
 
     One file in fourteen belongs to no row; the rows beyond what the files can serve have none.
     """
@@ -90,12 +86,15 @@ def make(folder: pathlib.Path, *, rows: int = 300, files: int = 280, seed: int =
         deal.error = dice.choice(("amount", "date", "title", "wrong amount"))
     strangers = files // 14
     served = dice.sample(deals, files - strangers)
-    place = folder / "files"
+    place = folder / "project" / "files"
     for deal in served:
+        deal.has_file = True
         _write_file(place, deal, dice)
     for serial in range(1, strangers + 1):
         _write_stranger(place, rows + serial, dice)
-    made = Made(folder / "ledger.xlsx", folder / "corrected" / "ledger.xlsx", place, deals, len(served), strangers)
+    made = Made(
+        place.parent / "ledger.xlsx", folder / "corrected" / "ledger.xlsx", place, deals, len(served), strangers
+    )
     _write_ledger(made.ledger, deals, random.Random(seed))
     made.corrected.parent.mkdir(exist_ok=True)
     right = [dataclasses.replace(deal, error="") for deal in deals]

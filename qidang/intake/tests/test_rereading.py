@@ -6,7 +6,7 @@ import pytest
 
 from qidang import vault
 from qidang.intake import rereading
-from qidang.intake.models import Rereading
+from qidang.intake.models import Arrival, Rereading, State
 from qidang.intake.rereading import paper_or_ask, reread
 from qidang.intake.tests.conftest import Taker, contract_text
 from qidang.kit.clock import now
@@ -32,8 +32,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def lost(take_in: Taker) -> Blob:
-    """Bytes in the vault that nobody has read."""
+    """Bytes in the vault that were read once, and whose text is lost."""
     [arrival] = take_in(("合同.txt", contract_text().encode()))
+    Arrival.objects.filter(pk=arrival.pk).update(state=State.TO_REVIEW)
     vault.forget_derived(arrival.sha256)
     return arrival.blob
 
@@ -85,3 +86,11 @@ def test_a_full_disk_is_tried_again_and_held_against_no_paper(
 def test_what_nobody_asked_for_is_not_read(lost: Blob) -> None:
     reread(lost.sha256)
     assert vault.derived(lost.sha256, "text", "1") is None
+
+
+def test_what_waits_for_its_first_reading_is_only_hastened(take_in: Taker, asked: list[str]) -> None:
+    [arrival] = take_in(("合同.txt", contract_text().encode()))
+    assert paper_or_ask(arrival.blob, "合同.txt") is None
+    arrival.refresh_from_db()
+    assert arrival.asked_at is not None
+    assert asked == []
