@@ -24,11 +24,11 @@ measure() { # NAME ARGUMENTS…
 }
 
 "$python" -m bench.results --machine
-for name in "${@:-memory vault ledger intake killing reading hostile extraction search register pages}"; do
+for name in "${@:-memory vault ledger ledgers intake killing reading hostile extraction search register pages}"; do
   for one in $name; do
     home "$one"
     case $one in
-      memory | vault | ledger | intake | killing | hostile) rm -rf "$QIDANG_HOME"; measure "$one" ;;
+      memory | vault | ledger | ledgers | intake | killing | hostile) rm -rf "$QIDANG_HOME"; measure "$one" ;;
       reading) measure reading --pages 8 ;;
       extraction) "$python" -m bench.extraction --write || failed+=(extraction) ;;
       register) measure register --rounds 4 ;;

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.accounts.models import User
 from qidang.contracts.models import Contract
@@ -19,7 +20,7 @@ from qidang.web.lists.paging import sheet as page_of
 
 ORDER = ("number", "id")
 FILTERS: dict[str, tuple[Any, Q]] = {
-    "new": (_("新增"), Q(state=RowState.PENDING, contract=None)),
+    "new": (pgettext_lazy("状态", "新增"), Q(state=RowState.PENDING, contract=None)),
     "changing": (_("更改"), Q(state=RowState.PENDING, contract__isnull=False)),
     "registered": (_("已登记"), Q(state=RowState.REGISTERED)),
     "updated": (_("已更新"), Q(state=RowState.UPDATED)),
