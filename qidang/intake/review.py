@@ -17,7 +17,7 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
 from .isolating import refuse_isolated
-from .models import Arrival, State
+from .models import Arrival, Rendition, State
 from .receiving import wake
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def withdraw(arrival: Arrival, *, by: User, why: str) -> None:
 def put_back(arrival: Arrival, *, by: User) -> None:
     """撤销撤回: the arrival stands again where it stood."""
     arrival = held(arrival, State.WITHDRAWN)
+    if Rendition.objects.filter(arrival=arrival, arranging__undone_at__isnull=False).exists():
+        raise Refused("intake.arranging_undone")
     _settle(arrival, State(arrival.state_before or State.TO_REVIEW))
     if arrival.state == State.WAITING:
         wake(arrival.batch)

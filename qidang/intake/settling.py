@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qidang.reading.pool import Reading
 
 CANDIDATES = 50
+GONE = (State.WITHDRAWN, State.ARRANGED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _nearly_the_same(arrival: Arrival) -> Arrival | None:
     if arrival.likeness is None:
         return None
     others = Arrival.objects.filter(number_read=arrival.number_read, title=arrival.title, is_contract=True)
-    others = others.exclude(pk=arrival.pk).exclude(state=State.WITHDRAWN).exclude(likeness=None)
+    others = others.exclude(pk=arrival.pk).exclude(state__in=GONE).exclude(likeness=None)
     for key, mark in others.order_by("-id").values_list("pk", "likeness")[:CANDIDATES]:
         if mark is not None and distance(mark, arrival.likeness) <= NEAR:
             return Arrival.objects.select_related("contract").get(pk=key)

@@ -17,6 +17,7 @@ from qidang.reading.limits import Limits, Unreadable
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 POLITE = 5  # reading waits for pages that somebody looks at
 TASKS = {
+    "assemble": "qidang.reading.assembling",
     "read": "qidang.reading.opening",
     "grid": "qidang.reading.tabulating",
     "image": "qidang.reading.picturing",

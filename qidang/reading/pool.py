@@ -8,7 +8,7 @@ import contextlib
 import os
 import selectors
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from qidang.reading.sniffing import sniff
 
 OCR_LIMITS = Limits(memory=6144 * MIB, cpu=150, wall=240.0)
 IMAGE_LIMITS = Limits(cpu=20, wall=30.0)
+ASSEMBLY_LIMITS = Limits(cpu=60, wall=90.0)
 
 __all__ = ["Job", "Pool", "Reading", "Source"]
 
@@ -125,6 +126,24 @@ class Pool:
             raise Refused(result["refused"], name=name, page=page)
         return blobs[0]
 
+    def assemble(
+        self, sources: Sequence[tuple[bytes, str]], papers: Sequence[Sequence[tuple[int, int, int]]]
+    ) -> tuple[list[bytes], str]:
+        """Bind pages of ``sources`` (bytes and name) into new PDFs; return them and the program that made them.
+
+        ``papers`` says for each its leaves: number of the source from 0, page from 1, degrees clockwise. Raises Refused
+        with a ``reading.…`` code.
+        """
+        fd = wire.memory_file("sources")
+        with os.fdopen(fd, "rb") as source:
+            head = {"names": [name for _, name in sources], "papers": papers}
+            wire.write_result(fd, head, [content for content, _ in sources])
+            values = {"family": "pdf"}
+            result, blobs = self.run("assemble", source, sources[0][1], ASSEMBLY_LIMITS, values)
+        if "refused" in result:
+            raise Refused(result["refused"], name=sources[0][1])
+        return blobs, result["maker"]
+
     def run(
         self, task: str, source: Source, name: str, limits: Limits, values: dict[str, Any] | None = None
     ) -> tuple[wire.Message, list[bytes]]:
@@ -150,7 +169,7 @@ class Pool:
         except OSError:
             return "reading.missing"
         size = os.fstat(fd).st_size
-        _, family = sniff(os.pread(fd, 4096, 0), name)
+        family = values.get("family") or sniff(os.pread(fd, 4096, 0), name)[1]
         code = "reading.empty" if size == 0 else "reading.too_large" if size > limits.input else ""
         if code or not family:
             os.close(fd)

@@ -1,5 +1,6 @@
 """收集: batches, arrivals, uploads, watched folders, ledger sheets and their rows, onboarding projects."""
 
+from .arranging import ArrangedSource, Arranging, Rendition
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .folder import WatchedFolder
@@ -15,6 +16,8 @@ from .skipped import Skipped, Why
 from .upload import Upload
 
 __all__ = [
+    "ArrangedSource",
+    "Arranging",
     "Arrival",
     "Batch",
     "Difference",
@@ -31,6 +34,7 @@ __all__ = [
     "Project",
     "ProjectFolder",
     "Release",
+    "Rendition",
     "Rereading",
     "RowState",
     "SampledItem",

@@ -30,6 +30,7 @@ class State(models.TextChoices):
     TO_REVIEW = "to_review", _("待登记")
     REGISTERED = "registered", _("已登记")
     OPENED = "opened", _("已展开")
+    ARRANGED = "arranged", _("已整理")
     DUPLICATE = "duplicate", _("重复")
     REFUSED = "refused", _("未能识读")
     WITHDRAWN = "withdrawn", _("已撤回")
@@ -37,6 +38,7 @@ class State(models.TextChoices):
 
 
 UNREAD = (State.WAITING, State.READING)
+WORKABLE = (State.TO_REVIEW, State.DUPLICATE, State.REFUSED)  # a person may still decide
 
 
 class ArrivalQuerySet(models.QuerySet["Arrival"]):
@@ -143,4 +145,4 @@ class Arrival(Identified):
     @property
     def is_open(self) -> bool:
         """True while a person may still register, withdraw or retry it."""
-        return self.state in {State.TO_REVIEW, State.DUPLICATE, State.REFUSED}
+        return self.state in WORKABLE

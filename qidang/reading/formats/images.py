@@ -26,7 +26,7 @@ def read(source: Source) -> Paper:
         if number > source.limits.pages:
             paper.note("reading.too_many_pages")
             break
-        width, height = _points(image)
+        width, height = points(image)
         page = Page(number, width, height)
         paper.pages.append(page)
         small = shrunk(image)
@@ -85,7 +85,7 @@ def shrunk(image: Image.Image) -> Image.Image:
     return image.resize(size, Image.Resampling.BOX if scale < 0.6 else Image.Resampling.LANCZOS)
 
 
-def _points(image: Image.Image) -> tuple[float, float]:
+def points(image: Image.Image) -> tuple[float, float]:
     """Return the page's size in points by its own resolution, or as if its longer side were A4's."""
     dots = image.info.get("dpi", (0, 0))[0]
     dpi = float(dots) if 70 < float(dots or 0) < 1300 else max(image.size) * POINTS / A4_LONG

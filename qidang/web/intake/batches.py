@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.models import Contract
+from qidang.intake.loose import loose_pages
 from qidang.intake.models import Arrival, Batch, State
 from qidang.intake.review import put_back, retry, withdraw
 from qidang.kit.refusal import Refused
@@ -38,8 +41,7 @@ def batch(request: Asked, uid: uuid.UUID) -> HttpResponse:
     """批次页: every file with its state, asked for again by itself while something is read; POST decides."""
     batch = get_object_or_404(_counted(request), uid=uid)
     if request.method == "POST":
-        _decide(request, batch)
-        return redirect(request.get_full_path())
+        return _decide(request, batch) or redirect(request.get_full_path())
     state = request.GET.get("state", "")
     rows = batch.arrivals.filter(state=state) if state in State.values else batch.arrivals.all()
     counts = {one: getattr(batch, f"n_{one.value}") for one in State}
@@ -53,6 +55,7 @@ def batch(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "is_busy": unsettled > 0,
         "skipped": list(batch.skipped.all()[: SKIPPED_SHOWN + 1]),
         "skipped_shown": SKIPPED_SHOWN,
+        "loose": [] if unsettled or not may(request.user, "intake.review") else loose_pages(batch),
     }
     part = "intake/batch.html#state" if "HX-Request" in request.headers else "intake/batch.html"
     return render(request, part, context)
@@ -86,9 +89,15 @@ def _counted(request: Asked) -> QuerySet[Batch]:
     return rows.select_related("by__department", "department")
 
 
-def _decide(request: Asked, batch: Batch) -> None:
-    """Do the chosen act on each chosen arrival; one that is refused does not keep the others."""
-    chosen = list(batch.arrivals.filter(uid__in=request.POST.getlist("arrival")).select_related("batch"))
+def _decide(request: Asked, batch: Batch) -> HttpResponse | None:
+    """Do the chosen act on each chosen arrival; one that is refused does not keep the others.
+
+    Page work has a page of its own, which is the answer then.
+    """
+    chosen = list(batch.arrivals.filter(uid__in=request.POST.getlist("arrival")).select_related("batch").order_by("id"))
+    if chosen and request.POST.get("act") == "arrange":
+        others = urlencode([("with", one.uid) for one in chosen[1:]])
+        return redirect(f"{reverse('intake:arranging', args=[chosen[0].uid])}?{others}")
     act, why = request.POST.get("act"), request.POST.get("why", "")
     done, refusals = 0, {}
     for arrival in chosen:
@@ -112,3 +121,4 @@ def _decide(request: Asked, batch: Batch) -> None:
         messages.success(request, told % {"n": done})
     elif not chosen:
         messages.error(request, _("先选中要处理的文件"))
+    return None

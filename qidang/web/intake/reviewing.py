@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
+from qidang.intake.arranging import can_be_arranged
 from qidang.intake.models import Arrival, State
 from qidang.intake.rereading import paper_or_ask
 from qidang.intake.review import confirm
@@ -29,6 +30,7 @@ from qidang.web.answers import Asked, original
 from qidang.web.intake.batches import contracts_within_reach
 from qidang.web.intake.beside import earlier_of
 from qidang.web.intake.deciding import arrival_of
+from qidang.web.intake.made_of import made_of
 from qidang.web.intake.review_form import ReviewForm
 from qidang.web.viewer.being_read import being_read, is_asking_again
 from qidang.web.viewer.finding import hits
@@ -71,6 +73,9 @@ def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "kinds": DocumentKind.choices,
         "needs_password": arrival.code in {"reading.encrypted", "reading.wrong_password"},
         "may_download": may(request.user, "document.download"),
+        "made": made_of(request, arrival),
+        "may_undo": may(request.user, "intake.review"),
+        "may_arrange": can_be_arranged(arrival) and may(request.user, "intake.review"),
         "may_decide": arrival.is_open and may(request.user, "intake.review"),
     }
     return render(request, "intake/review.html", context, status=409 if refusal else 200)

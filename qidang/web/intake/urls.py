@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from qidang.web.intake import batches, deciding, folders, isolated, names, reviewing, sheets, uploading, uploads
+from qidang.web.intake import (
+    arranging,
+    batches,
+    deciding,
+    folders,
+    isolated,
+    names,
+    reviewing,
+    sheets,
+    uploading,
+    uploads,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -21,6 +32,8 @@ urlpatterns = [
     path("arrivals/<uuid:uid>/withdrawal/", deciding.withdrawal, name="withdrawal"),
     path("arrivals/<uuid:uid>/return/", deciding.put_back, name="put_back"),
     path("arrivals/<uuid:uid>/retry/", deciding.retry, name="retry"),
+    path("arrivals/<uuid:uid>/arranging/", arranging.arranging, name="arranging"),
+    path("arrivals/<uuid:uid>/arranging/undoing/", arranging.undoing, name="undo_arranging"),
     path("sheets/", sheets.bring, name="sheets"),
     path("sheets/<uuid:uid>/", sheets.sheet, name="sheet"),
     path("isolated/", isolated.isolated, name="isolated"),

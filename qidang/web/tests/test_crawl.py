@@ -120,6 +120,8 @@ POLICY = {
     "intake:withdrawal": _post("intake.review", of="arrival"),
     "intake:put_back": _post("intake.review", of="arrival"),
     "intake:retry": _post("intake.review", of="arrival"),
+    "intake:arranging": _page("intake.review", of="arrival", ok=409),
+    "intake:undo_arranging": _post("intake.review", of="arrival"),
     "intake:sheets": _page("contract.create"),
     "intake:sheet": _page("contract.create", of="sheet"),
     "intake:isolated": _page("secrets.handle"),

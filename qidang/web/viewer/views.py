@@ -13,6 +13,7 @@ from qidang.contracts.models import Version
 from qidang.intake.rereading import paper_or_ask
 from qidang.ledger import record_read
 from qidang.web.answers import Asked
+from qidang.web.intake.made_of import rendition_of
 from qidang.web.viewer.being_read import being_read, is_asking_again
 from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image
@@ -48,6 +49,7 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "q": words,
         "found": found,
         "images": address.removesuffix(f"{number}/"),
+        "made": rendition_of(request, version.blob),
         "problems": [one for one in paper.problems if one.code != "reading.no_text"],
         "may_download": may(request.user, "document.download", contract),
     }
