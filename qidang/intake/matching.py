@@ -204,7 +204,7 @@ class _Table:
         found = []
         for hit in self.numbers.found_in(name, is_file=is_file):
             sure = Sure.CERTAIN if hit.is_exact else Sure.LIKELY
-            made = [Match(row, file.key, way, sure, hit.told) for row in hit.rows[:MOST]]
+            made = [Match(row, file.key, way, sure, self._written(row, hit.told)) for row in hit.rows[:MOST]]
             if hit.may_go_on:
                 made = [_weaker(one, Sure.POSSIBLE, Clash.PART_OF_LONGER) for one in made]
             if len(hit.rows) > 1:
@@ -213,6 +213,12 @@ class _Table:
         if len(found) > 1:
             return [_weaker(one, Sure.POSSIBLE, Clash.SEVERAL_ROWS) for some in found[:MOST] for one in some]
         return found[0] if found else []
+
+    def _written(self, row: int, told: str) -> str:
+        """Return the number as the ledger writes it."""
+        return next(
+            (one for one in (self.rows[row].number, *self.rows[row].other_numbers) if bare_of(one) == told), told
+        )
 
     def told(self, files: Iterable[File], taken: set[int]) -> Iterator[tuple[int, list[Match]]]:
         """Yield the files whose text tells their row: by its number, else by parties, amount and day of rows left."""

@@ -87,7 +87,7 @@ def match_project(project: Project) -> Round:
     began = now()
     rows, files = rows_of(project), list(_open_files(project))
     found = matching.match(rows, [_known(arrival) for arrival in files])
-    declined = set(project.matches.filter(state=MatchState.DECLINED).values_list("arrival", "row"))
+    declined = _declined(project)
     matches = [one for one in found.matches if (one.file, one.row) not in declined]
     for some in itertools.batched(files, CHUNK):
         _propose(project, {one.pk for one in some}, matches)
@@ -100,6 +100,15 @@ def match_project(project: Project) -> Round:
             counts = {"proposed": outcome.proposed, "paired": outcome.paired, "left": outcome.left}
             record("project.matched", project, by=User.objects.system(), details=counts)
     return outcome
+
+
+def _declined(project: Project) -> set[tuple[int, int]]:
+    """Return which file does not belong to which row: to no row of the contract, in whichever ledger it stands."""
+    no = project.matches.filter(state=MatchState.DECLINED).values_list("arrival", "row__contract")
+    rows: dict[int | None, list[int]] = {}
+    for row, contract in project.rows.filter(contract__in=[key for _, key in no]).values_list("pk", "contract"):
+        rows.setdefault(contract, []).append(row)
+    return {(arrival, row) for arrival, contract in no for row in rows.get(contract, ())}
 
 
 def rows_of(project: Project) -> list[matching.Row]:

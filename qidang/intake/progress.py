@@ -20,7 +20,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Queue:
-    """识读队列: papers left, papers a minute of late, when it will be done (None: cannot be told), why it rests."""
+    """识读队列: papers left, how many a minute of late, when it will be done (None: nobody can tell), what moves."""
 
     left: int
     read: int
@@ -28,6 +28,12 @@ class Queue:
     done_by: dt.datetime | None
     is_paused: bool
     is_out_of_hours: bool
+    is_receiving: bool
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the page has to ask again: files are taken in, or wait to be read."""
+        return self.is_receiving or self.left > 0
 
     @property
     def rests(self) -> bool:
@@ -52,9 +58,9 @@ class Figures:
 
 def figures_of(project: Project) -> Figures:
     """Return the project in figures."""
-    rows = project.rows.aggregate(
+    rows = project.current_rows.aggregate(
         n=Count("pk"),
-        registered=Count("pk", filter=Q(pk__in=project.rows.in_force().values("pk"))),
+        registered=Count("pk", filter=Q(pk__in=project.current_rows.in_force().values("pk"))),
         refused=Count("pk", filter=Q(state=RowState.REFUSED)),
     )
     matches = project.matches.aggregate(
@@ -68,7 +74,7 @@ def figures_of(project: Project) -> Figures:
         files=project.files.exclude(batch__sheet__isnull=False).count(),
         paired=matches["paired"],
         proposed=matches["proposed"],
-        rows_left=project.rows.unmatched().count(),
+        rows_left=project.current_rows.unmatched().count(),
         files_left=open_files(project).count(),
         differences=project.differences.filter(state=DifferenceState.OPEN).count(),
     )
@@ -87,7 +93,8 @@ def queue_of(project: Project) -> Queue:
     pace = counts["late"] / minutes if first and counts["late"] > 1 else 0.0
     is_paused, is_out = project.paused_at is not None, not project.is_hour(at)
     done_by = None if is_paused or not pace or not counts["left"] else _done_by(project, at, counts["left"] / pace)
-    return Queue(counts["left"], counts["read"], pace, done_by, is_paused, is_out)
+    is_receiving = project.folders.filter(done_at=None, problem="").exists()
+    return Queue(counts["left"], counts["read"], pace, done_by, is_paused, is_out, is_receiving)
 
 
 def _done_by(project: Project, at: dt.datetime, minutes: float) -> dt.datetime:

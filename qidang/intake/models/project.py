@@ -15,6 +15,7 @@ from qidang.kit.ids import Identified
 from .arrival import Arrival
 from .batch import in_hand_of
 from .row import LedgerRow, LedgerRowQuerySet
+from .sheet import SheetImport
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
@@ -76,6 +77,12 @@ class Project(Identified):
     def rows(self) -> LedgerRowQuerySet:
         """The rows of its ledgers."""
         return LedgerRow.objects.filter(sheet__batch__project=self)
+
+    @property
+    def current_rows(self) -> LedgerRowQuerySet:
+        """The rows of its ledgers, each ledger as it was imported last: what a later import corrected is left out."""
+        corrections = SheetImport.objects.in_force().filter(batch__project=self, previous__isnull=False)
+        return self.rows.exclude(sheet__in=corrections.values("previous"))
 
     @property
     def files(self) -> models.QuerySet[Arrival]:

@@ -331,3 +331,14 @@ def test_a_lot_with_too_many_errors_is_not_accepted_but_rejected(project: Projec
     with pytest.raises(Refused) as refused:
         sampling.look_at(made.items.get(), [], by=cast.archivist)
     assert refused.value.code == "intake.sampling_judged"
+
+
+def test_what_a_person_declined_stays_declined_when_the_ledger_comes_again(project: Project, cast: Cast) -> None:
+    bring(project, ("QMJ-XS-2026-0001.pdf", "不是这一份"))
+    pairing.match_project(project)
+    pairing.undo(Match.objects.get(), by=cast.archivist, why="放错了")
+    sheet = projects.add_ledger(project, LEDGER.encode(), "台账.csv", by=cast.archivist)
+    sheets.bring_in(sheet, by=cast.archivist)
+    assert figures_of(project).rows == 4
+    pairing.match_project(project)
+    assert Match.objects.get().state == MatchState.DECLINED

@@ -106,7 +106,11 @@ def _choices(everything: Any, among: Any) -> list[tuple[str, Any]]:
 class Filter(QuietForm):
     """What all filters share: words, and how they narrow."""
 
-    q = forms.CharField(label=_("查找"), required=False, max_length=100)
+    q = forms.CharField(label=_("查找"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs["placeholder"] = _("文件、编号、客户")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that the filters let through."""

@@ -69,7 +69,7 @@ WITHOUT_SCAN = Listing(
     gettext_lazy("有台账无扫描"),
     columns.ROWS,
     RowFilter,
-    lambda project: project.rows.unmatched(),
+    lambda project: project.current_rows.unmatched(),
     ("sheet",),
     "contract",
 )

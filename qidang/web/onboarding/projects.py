@@ -91,31 +91,31 @@ def _shown(project: Project, figures: Figures) -> list[Tile]:
         return reverse(f"onboarding:{name}", args=[project.uid]) + query
 
     return [
-        Tile(_("台账行"), figures.rows, "table", "#ledgers"),
-        Tile(_("文件"), figures.files, "files", "#files"),
-        Tile(_("已匹配"), figures.paired, "link", to("matches", "?state=standing")),
+        Tile(_("台账行"), figures.rows, icon="table", href="#ledgers"),
+        Tile(_("文件"), figures.files, icon="files", href="#files"),
+        Tile(_("已匹配"), figures.paired, icon="link", href=to("matches", "?state=standing")),
         Tile(
             _("待确认的匹配"),
             figures.proposed,
-            "link-plus",
-            to("matches", "?state=proposed"),
-            "soon" if figures.proposed else "calm",
+            icon="link-plus",
+            href=to("matches", "?state=proposed"),
+            tone="soon" if figures.proposed else "calm",
         ),
-        Tile(_("有台账无扫描"), figures.rows_left, "file-off", to("without_scan")),
-        Tile(_("有扫描无台账"), figures.files_left, "file-unknown", to("without_row")),
+        Tile(_("有台账无扫描"), figures.rows_left, icon="file-off", href=to("without_scan")),
+        Tile(_("有扫描无台账"), figures.files_left, icon="file-unknown", href=to("without_row")),
         Tile(
             _("台账与原文有差异"),
             figures.differences,
-            "git-compare",
-            to("differences", "?state=open"),
-            "soon" if figures.differences else "calm",
+            icon="git-compare",
+            href=to("differences", "?state=open"),
+            tone="soon" if figures.differences else "calm",
         ),
         Tile(
             _("未导入的行"),
             figures.refused,
-            "alert-triangle",
-            "#ledgers",
-            "late" if figures.refused else "calm",
+            icon="alert-triangle",
+            href="#ledgers",
+            tone="late" if figures.refused else "calm",
         ),
     ]
 
