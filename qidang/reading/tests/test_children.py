@@ -98,5 +98,5 @@ def test_a_server_leaves_when_it_is_idle() -> None:
 
 def test_a_missing_an_empty_and_an_unknown_file_are_refused_without_a_child(pool: Pool) -> None:
     assert pool.read(b"", "empty.pdf").refused == "reading.empty"
-    assert pool.read(b"7z\xbc\xaf\x27\x1c", "a.7z").refused == "reading.unsupported"
+    assert pool.read(b"AC1032\x00\x00\x00\x00\x00\x06", "plan.dwg").refused == "reading.unsupported"
     assert pool.read(b"1234", "a.txt", limits=Limits(input=3)).refused == "reading.too_large"
