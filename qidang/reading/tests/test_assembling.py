@@ -100,14 +100,9 @@ def test_what_the_pages_left_out_show_does_not_travel_along(pool: Pool) -> None:
 def test_what_was_filled_into_a_form_is_still_to_be_seen(pool: Pool) -> None:
     source = pikepdf.new()
     source.add_blank_page()
-    described: dict[str, object] = {
-        "Type": pikepdf.Name.Annot,
-        "Subtype": pikepdf.Name.Widget,
-        "FT": pikepdf.Name.Tx,
-        "T": "name",
-    }
-    described |= {"V": "Filled", "Rect": [10, 10, 200, 40], "DA": "/Helv 12 Tf 0 g", "P": source.pages[0].obj}
-    field = source.make_indirect(pikepdf.Dictionary(described))
+    field = source.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget))
+    field.FT, field.T, field.V, field.DA = pikepdf.Name.Tx, "name", "Filled", "/Helv 12 Tf 0 g"
+    field.Rect, field.P = pikepdf.Array([10, 10, 200, 40]), source.pages[0].obj
     source.pages[0].Annots = source.make_indirect(pikepdf.Array([field]))
     helvetica = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     source.Root.AcroForm = pikepdf.Dictionary(
