@@ -39,7 +39,7 @@ def can_be_arranged(arrival: Arrival) -> bool:
     return arrival.state in WORKABLE and has_pages and arrival.pages > 0
 
 
-def pages_of(sources: Sequence[Arrival]) -> dict[int, int]:
+def page_counts(sources: Sequence[Arrival]) -> dict[int, int]:
     """Return how many pages each source has, by its key. Raise Refused for a source without pages, or too many."""
     for source in sources:
         if source.state not in WORKABLE:
@@ -60,7 +60,7 @@ def arrange(sources: Sequence[Arrival], layout: Layout, *, by: User) -> list[Arr
     Raise Refused where nothing would change, and whatever the pages themselves refuse (``reading.…``).
     """
     require(by, "intake.review")
-    pages = pages_of(sources)
+    pages = page_counts(sources)
     layout = Layout.read(str(layout), pages)
     if layout == Layout.of(pages) and len(sources) == 1:
         raise Refused("intake.nothing_arranged")

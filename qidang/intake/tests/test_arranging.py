@@ -10,7 +10,7 @@ from PIL import Image
 from qidang import vault
 from qidang.cast import Cast
 from qidang.contracts.values import ContractValues
-from qidang.intake.arranging import arrange, made_again, pages_of, undo
+from qidang.intake.arranging import arrange, made_again, page_counts, undo
 from qidang.intake.layout import MOST_PAGES, Layout
 from qidang.intake.loose import beside, loose_pages
 from qidang.intake.models import Arranging, Arrival, Batch, Rendition, State
@@ -53,7 +53,7 @@ def words_of(arrival: Arrival) -> list[str]:
 
 
 def test_a_file_is_parted_and_each_part_is_read_anew(cast: Cast, batch: Batch, scan: Arrival, read: Read) -> None:
-    first, second = arrange([scan], Layout.of(pages_of([scan])).parted({2}), by=cast.salesperson)
+    first, second = arrange([scan], Layout.of(page_counts([scan])).parted({2}), by=cast.salesperson)
     assert [first.filename, second.filename] == ["合订-1.pdf", "合订-2.pdf"]
     read(batch)
     assert (words_of(first), words_of(second)) == (["买卖合同甲", "签署"], ["租赁合同乙"])
@@ -65,7 +65,7 @@ def test_a_file_is_parted_and_each_part_is_read_anew(cast: Cast, batch: Batch, s
 
 
 def test_the_recipe_makes_the_same_bytes_again(cast: Cast, scan: Arrival) -> None:
-    layout = Layout.of(pages_of([scan])).turned({0}, 90).without({1})
+    layout = Layout.of(page_counts([scan])).turned({0}, 90).without({1})
     (made,) = arrange([scan], layout, by=cast.salesperson)
     rendition = Rendition.objects.get(arrival=made)
     assert rendition.recipe == [[scan.sha256, 1, 90], [scan.sha256, 3, 0]]
@@ -76,7 +76,7 @@ def test_several_files_are_put_together(cast: Cast, batch: Batch, scan: Arrival,
     (photo,) = take_in(("签字页.png", picture(90)))
     read(batch)
     photo.refresh_from_db()
-    layout = Layout.of(pages_of([scan, photo])).moved({3}, 2)
+    layout = Layout.of(page_counts([scan, photo])).moved({3}, 2)
     (made,) = arrange([scan, photo], layout, by=cast.salesperson)
     assert [row[0] == photo.sha256 for row in made.rendition.recipe] == [False, False, True, False]
     read(batch)
@@ -85,7 +85,7 @@ def test_several_files_are_put_together(cast: Cast, batch: Batch, scan: Arrival,
 
 
 def test_undoing_puts_everything_back(cast: Cast, scan: Arrival) -> None:
-    made = arrange([scan], Layout.of(pages_of([scan])).parted({1}), by=cast.salesperson)
+    made = arrange([scan], Layout.of(page_counts([scan])).parted({1}), by=cast.salesperson)
     undo(Arranging.objects.get(), by=cast.salesperson)
     scan.refresh_from_db()
     assert scan.state == State.TO_REVIEW
@@ -97,7 +97,7 @@ def test_undoing_puts_everything_back(cast: Cast, scan: Arrival) -> None:
 
 
 def test_what_was_undone_is_arranged_anew(cast: Cast, scan: Arrival, batch: Batch, read: Read) -> None:
-    layout = Layout.of(pages_of([scan])).without({1})
+    layout = Layout.of(page_counts([scan])).without({1})
     arrange([scan], layout, by=cast.salesperson)
     undo(Arranging.objects.get(), by=cast.salesperson)
     scan.refresh_from_db()
@@ -106,7 +106,7 @@ def test_what_was_undone_is_arranged_anew(cast: Cast, scan: Arrival, batch: Batc
 
 
 def test_what_was_registered_meanwhile_is_not_undone(cast: Cast, batch: Batch, scan: Arrival, read: Read) -> None:
-    first, _second = arrange([scan], Layout.of(pages_of([scan])).parted({2}), by=cast.salesperson)
+    first, _second = arrange([scan], Layout.of(page_counts([scan])).parted({2}), by=cast.salesperson)
     read(batch)
     values = ContractValues(title="买卖合同甲", unit=cast.department("qmj"), counterparty_name="澄湖机电有限公司")
     contract = confirm(first, values, by=cast.salesperson)
@@ -124,7 +124,7 @@ def test_a_rendition_does_not_repeat_its_own_source(cast: Cast, batch: Batch, ta
     (one,) = take_in(("倒了.pdf", pdf(text, [])))
     read(batch)
     one.refresh_from_db()
-    (made,) = arrange([one], Layout.of(pages_of([one])).without({1}), by=cast.salesperson)
+    (made,) = arrange([one], Layout.of(page_counts([one])).without({1}), by=cast.salesperson)
     read(batch)
     made.refresh_from_db()
     assert made.state == State.TO_REVIEW
@@ -132,7 +132,7 @@ def test_a_rendition_does_not_repeat_its_own_source(cast: Cast, batch: Batch, ta
 
 def test_who_may_not_review_is_refused(cast: Cast, scan: Arrival) -> None:
     for act in (
-        lambda: arrange([scan], Layout.of(pages_of([scan])).parted({1}), by=cast.outsider),
+        lambda: arrange([scan], Layout.of(page_counts([scan])).parted({1}), by=cast.outsider),
         lambda: undo(Arranging(), by=cast.outsider),
     ):
         with pytest.raises(Refused) as refusal:
@@ -142,15 +142,15 @@ def test_who_may_not_review_is_refused(cast: Cast, scan: Arrival) -> None:
 
 def test_nothing_changed_is_nothing_to_save(cast: Cast, scan: Arrival) -> None:
     with pytest.raises(Refused) as refusal:
-        arrange([scan], Layout.of(pages_of([scan])), by=cast.salesperson)
+        arrange([scan], Layout.of(page_counts([scan])), by=cast.salesperson)
     assert refusal.value.code == "intake.nothing_arranged"
 
 
 def test_of_two_who_arrange_one_wins(cast: Cast, scan: Arrival) -> None:
     stale = Arrival.objects.select_related("batch", "blob").get(pk=scan.pk)
-    arrange([scan], Layout.of(pages_of([scan])).parted({1}), by=cast.salesperson)
+    arrange([scan], Layout.of(page_counts([scan])).parted({1}), by=cast.salesperson)
     with pytest.raises(Refused) as refusal:
-        arrange([stale], Layout.of(pages_of([stale])).parted({2}), by=cast.archivist)
+        arrange([stale], Layout.of(page_counts([stale])).parted({2}), by=cast.archivist)
     assert refusal.value.code == "intake.settled_meanwhile"
     assert Arranging.objects.count() == 1
 
@@ -161,7 +161,7 @@ def test_what_has_no_pages_or_too_many_is_refused(cast: Cast, batch: Batch, take
     text.refresh_from_db()
     for sources, code in (([scan, text], "intake.no_pages"), ([scan], "intake.too_many_pages")):
         with pytest.raises(Refused) as refusal:
-            pages_of(sources)
+            page_counts(sources)
         assert refusal.value.code == code
         scan.pages = MOST_PAGES + 1
 
@@ -184,7 +184,7 @@ def test_a_folder_of_numbered_pictures_is_suggested_as_one_paper_in_their_order(
     first = Arrival.objects.select_related("batch").get(uid=one.first)
     sources = beside(first)
     assert [source.filename for source in sources] == ["第1页.png", "第2页.png", "第10页.png"]
-    (made,) = arrange(sources, Layout.of(pages_of(sources)), by=cast.salesperson)
+    (made,) = arrange(sources, Layout.of(page_counts(sources)), by=cast.salesperson)
     assert (made.filename, made.path) == ("合同甲.pdf", "旧/合同甲.pdf")
     assert loose_pages(batch) == []
 

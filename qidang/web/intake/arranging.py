@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qidang.accounts.capabilities import require
-from qidang.intake.arranging import arrange, pages_of, undo
+from qidang.intake.arranging import arrange, page_counts, undo
 from qidang.intake.layout import Layout, Leaf
 from qidang.intake.loose import beside
 from qidang.intake.models import Arranging, Arrival
@@ -56,7 +56,7 @@ class Desk:
 
     def __init__(self, sources: Sequence[Arrival], laid: str = "") -> None:
         self.sources = {one.pk: one for one in sources}
-        pages = pages_of(sources)
+        pages = page_counts(sources)
         self.first = Layout.of(pages)
         self.layout = Layout.read(laid, pages) if laid else self.first
         self.sizes: dict[Place, tuple[float, float]] = {}

@@ -7,7 +7,7 @@ import pytest
 
 from qidang.cast import Cast
 from qidang.contracts.values import ContractValues
-from qidang.intake.arranging import arrange, pages_of
+from qidang.intake.arranging import arrange, page_counts
 from qidang.intake.layout import Layout
 from qidang.intake.models import Arranging, Arrival, Source, State
 from qidang.intake.receiving import open_batch
@@ -127,7 +127,7 @@ def test_the_batch_suggests_to_put_numbered_pictures_together(cast: Cast, visit:
 
 
 def test_the_paper_says_of_what_it_was_made_and_is_undone_there(cast: Cast, visit: Visit, scan: Arrival) -> None:
-    first, _ = arrange([scan], Layout.of(pages_of([scan])).turned({1}, 90).parted({2}), by=cast.salesperson)
+    first, _ = arrange([scan], Layout.of(page_counts([scan])).turned({1}, 90).parted({2}), by=cast.salesperson)
     client = visit(cast.salesperson)
     page = client.get(f"/intake/to-review/{first.uid}/").content.decode()
     assert "整理件" in page
@@ -142,7 +142,7 @@ def test_the_paper_says_of_what_it_was_made_and_is_undone_there(cast: Cast, visi
 def test_readers_of_the_contract_learn_no_name_of_a_file_they_may_not_see(
     cast: Cast, visit: Visit, scan: Arrival
 ) -> None:
-    first, _ = arrange([scan], Layout.of(pages_of([scan])).parted({2}), by=cast.salesperson)
+    first, _ = arrange([scan], Layout.of(page_counts([scan])).parted({2}), by=cast.salesperson)
     Arrival.objects.filter(pk=first.pk).update(state=State.TO_REVIEW)
     values = ContractValues(title="买卖合同", unit=cast.department("qmj"), counterparty_name="澄湖机电有限公司")
     version = version_of(confirm(first, values, by=cast.salesperson))
