@@ -80,8 +80,8 @@ def settle(arrival: Arrival, finding: Finding, *, system: User | None = None) ->
         else:
             _judge(arrival, finding)
         arrival.save()
-        if arrival.state != State.REGISTERED:  # registering is recorded where it is done, and says that it was read
-            record("arrival.read", arrival, by=system)
+        if arrival.state != State.REGISTERED or held.contract_id is not None:
+            record("arrival.read", arrival, by=system)  # what was registered just now has its own entry, which says so
     where = arrival.path or arrival.filename
     pass_over(arrival.batch, [(f"{where}/{name}", why) for name, why in finding.reading.skipped])
     if finding.members:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from qidang.cast import Cast
 from qidang.contracts.models import Company, Contract
+from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues
 from qidang.intake.models import Arrival, Batch, State
 from qidang.intake.models.arrival import TRIES
@@ -37,6 +38,29 @@ def test_a_contract_that_reads_well_is_registered_where_the_batch_says_so(
     assert arrival.contract == contract
     assert contract.counterparty_name == "苏州澄湖机电有限公司"
     assert Entry.objects.filter(act="contract.registered").count() == 1
+
+
+def test_registering_by_itself_says_that_the_paper_was_read(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company
+) -> None:
+    Batch.objects.filter(pk=batch.pk).update(registers_by_itself=True)
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    read(batch)
+    told = Entry.objects.filter(subjects__uid=arrival.uid).order_by("seq").values_list("act", flat=True)
+    assert list(told) == ["arrival.received", "arrival.registered"]
+
+
+def test_a_paper_that_became_a_contracts_while_it_waited_is_told_to_the_index_when_it_is_read(
+    take_in: Taker, batch: Batch, read: Reader, our_company: Company, cast: Cast
+) -> None:
+    values = ContractValues(title="台账里的合同", counterparty_name="苏州澄湖机电有限公司", unit=our_company.unit)
+    contract = register(values, by=cast.archivist)
+    (arrival,) = take_in(("合同.txt", contract_text().encode()))
+    Arrival.objects.filter(pk=arrival.pk).update(contract=contract)
+    read(batch)
+    arrival.refresh_from_db()
+    assert (arrival.state, arrival.contract) == (State.REGISTERED, contract)
+    assert Entry.objects.filter(act="arrival.read", subjects__uid=arrival.uid).count() == 1
 
 
 def test_otherwise_it_waits_for_a_person_with_its_text_and_fields_kept(
