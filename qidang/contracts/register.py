@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -217,13 +217,8 @@ class Register:
         """
         few = Contract.objects.filter(pk__in=self.contracts().values("pk")[: FEW + 1])
         falls = self.is_down != back
-        column = F(self.column)
-        by_value = (
-            column.desc(nulls_last=not back or None, nulls_first=back or None)
-            if falls
-            else (column.asc(nulls_last=not back or None, nulls_first=back or None))
-        )
-        order = (by_value, "-pk" if falls else "pk")
+        blanks = {"nulls_first": True} if back else {"nulls_last": True}
+        order = (OrderBy(F(self.column), descending=falls, **blanks), "-pk" if falls else "pk")
         keys = few.filter(self._beyond(key, back)).order_by(*order).values("pk")[:size]
         return list(Contract.objects.filter(pk__in=keys).select_related(*SHOWN_WITH).order_by(*order))
 
