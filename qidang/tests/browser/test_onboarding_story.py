@@ -4,60 +4,41 @@ import contextlib
 import os
 import pathlib
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError
 from playwright.sync_api import Browser, Page, expect
 
-from qidang.cast import PASSWORD, Cast, make_cast
-from qidang.contracts.models import Company, Contract
+from qidang.cast import Cast
+from qidang.contracts.models import Contract
 from qidang.intake import pairing, projects, sheets
 from qidang.intake.models import Batch, Match, MatchState, Project, ProjectFolder, SheetImport, State
 from qidang.intake.work import read_slice
 from qidang.samples.onboarding import make
+from qidang.tests.browser.reading import repeating
+from qidang.tests.browser.test_intake_stories import _home, people
+from qidang.tests.browser.test_register_story import signed_in
 from qidang.tests.browsing import axe
+
+__all__ = ["_home", "people"]
 
 pytestmark = pytest.mark.browser
 LONG = 240_000  # milliseconds for 280 papers to be read on a busy machine
 SHOTS = os.environ.get("SHOTS")
 
 
-@pytest.fixture(autouse=True)
-def _home(settings: Any, tmp_path: pathlib.Path) -> None:
-    """A home of its own, so that no other test's bytes are met."""
-    settings.HOME = tmp_path / "home"
-    settings.HOME.mkdir(mode=0o700)
-
-
-@pytest.fixture
-def people(fresh_database: str, _home: None) -> Cast:
-    """The cast, and our own signing company, in the server's database."""
-    cast = make_cast()
-    Company.add(name=cast.department("qmj").name, is_ours=True, unit=cast.department("qmj"), by=cast.archivist)
-    return cast
-
-
 @pytest.fixture
 def worker(fresh_database: str) -> Iterator[None]:
     """Do what the worker does for a project, in a thread beside the live server."""
-    over = threading.Event()
-    thread = threading.Thread(target=_work, args=(over,), daemon=True)
-    thread.start()
-    yield
-    over.set()
-    thread.join(timeout=60)
+    with repeating(_work):
+        yield
 
 
-def _work(over: threading.Event) -> None:
-    try:
-        while not over.wait(0.2):
-            with contextlib.suppress(OperationalError):  # a database that is locked now: the worker tries again
-                _work_once()
-    finally:
-        connections.close_all()
+def _work() -> None:
+    with contextlib.suppress(OperationalError):  # a database that is locked now: the worker tries again
+        _work_once()
 
 
 def _work_once() -> None:
@@ -69,15 +50,6 @@ def _work_once() -> None:
     for batch in Batch.objects.filter(arrivals__state=State.WAITING).distinct():
         read_slice(batch.pk)
     pairing.match_changed()
-
-
-def signed_in(page: Page, server: str, who: str) -> None:
-    """Sign ``who`` in by the page itself."""
-    page.goto(f"{server}/sign-in/")
-    page.get_by_label("用户名").fill(who)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(f"{server}/")
 
 
 def add_ledger(page: Page, address: str, file: pathlib.Path) -> None:
