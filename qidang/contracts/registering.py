@@ -33,7 +33,9 @@ def register(
     contract.has_scan = paper is not None and paper.shows_signatures
     with transaction.atomic():
         is_new = False
-        if values.counterparty is None:
+        if contract.counterparty is not None:
+            contract.counterparty = contract.counterparty.standing  # it may have been merged into another one
+        else:
             named = (contract.counterparty_name, _code_of(values))
             found = Company.known_or_new(*named, by=by, on=contract.signed_on)
             contract.counterparty, is_new = found

@@ -32,7 +32,14 @@ def waiting() -> ArrivalQuerySet:
 
 def contracts(rows: QuerySet[Contract]) -> Iterator[IndexedPaper]:
     """Yield the contracts of ``rows`` with the text of their current papers."""
-    related = ("parties", "line_items", "documents__versions__blob", "counterparty__aliases", "counterparty__codes")
+    related = (
+        "parties",
+        "line_items",
+        "documents__versions__blob",
+        "counterparty__aliases",
+        "counterparty__codes",
+        "counterparty__merged",
+    )
     today = clock.today()
     for contract in rows.select_related("counterparty").prefetch_related(*related).iterator(chunk_size=CHUNK):
         yield _contract(contract, today)
@@ -61,7 +68,7 @@ def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
     versions = current(contract)
     parties = list(contract.parties.all())
     counterparty = contract.counterparty
-    aliases = [alias.name for alias in counterparty.aliases.all()] if counterparty else []
+    aliases = [one.name for one in (*counterparty.aliases.all(), *counterparty.merged.all())] if counterparty else []
     others = [getattr(contract, name) for name in TOLD] + [version.filename for version in versions]
     others += [text for one in parties for text in (one.uscc, one.legal_representative, one.signatory, one.address)]
     others += [text for one in contract.line_items.all() for text in (one.name, one.brand, one.spec, one.model)]

@@ -4,6 +4,7 @@ from qidang.contracts.models.companies import Company
 from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
 from qidang.contracts.models.holds import Hold
+from qidang.contracts.models.merges import Distinction, Merge, MergeUndoing, MovedBatch, Twins
 from qidang.contracts.models.names import CompanyAlias, CompanyCode
 from qidang.contracts.models.numbers import IssuedNumber, NumberCounter, NumberRule
 from qidang.contracts.models.papers import Document, Version
@@ -18,17 +19,22 @@ __all__ = [
     "CompanyCode",
     "Contact",
     "Contract",
+    "Distinction",
     "Document",
     "Hold",
     "Instalment",
     "IssuedNumber",
     "LineItem",
+    "Merge",
+    "MergeUndoing",
+    "MovedBatch",
     "Note",
     "NumberCounter",
     "NumberRule",
     "Party",
     "Removal",
     "Revision",
+    "Twins",
     "Version",
     "Voiding",
     "Withdrawal",

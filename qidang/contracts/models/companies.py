@@ -27,6 +27,7 @@ from qidang.vault.fields import BlindIndexField, SealedField
 if TYPE_CHECKING:
     from qidang.accounts.models import User
 
+STANDING = Q(merged_into__isnull=True)  # not part of another company by a merge
 EDITABLE = ("name", "is_ours", "unit", "uscc", "code", "address", "country", "phone", "remarks")
 
 
@@ -58,6 +59,9 @@ class Company(Identified):
     phone = SealedField(_("电话"), blank=True)
     phone_index = BlindIndexField(of="phone")
     remarks = models.TextField(_("备注"), blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged"
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     edit_version = models.PositiveIntegerField(default=1)
@@ -67,13 +71,17 @@ class Company(Identified):
     class Meta:
         ordering = ["name_key", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["name_key", "uscc"], name="company_name_and_uscc_once"),
-            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="company_uscc_once"),
-            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="company_code_once"),
+            models.UniqueConstraint(fields=["name_key", "uscc"], condition=STANDING, name="company_name_and_uscc_once"),
+            models.UniqueConstraint(fields=["uscc"], condition=STANDING & ~Q(uscc=""), name="company_uscc_once"),
+            models.UniqueConstraint(fields=["code"], condition=STANDING & ~Q(code=""), name="company_code_once"),
             models.CheckConstraint(condition=~Q(name=""), name="company_has_a_name"),
             models.CheckConstraint(
                 condition=Q(is_ours=True) | Q(unit__isnull=True), name="company_unit_only_for_our_own"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="company_by_name"),
+            models.Index(fields=["uscc"], name="company_by_uscc"),
         ]
 
     def __str__(self) -> str:
@@ -149,10 +157,20 @@ class Company(Identified):
         """新增别名: see ``CompanyAlias.add``; returns the alias."""
         return self.aliases.model.add(self, name, by=by, **days)
 
+    @property
+    def standing(self) -> Company:
+        """This company, or the one that it was merged into."""
+        return self.merged_into or self
+
     def opened(self, by: User) -> Company:
-        """Lock and re-read this company for ``by`` to change what is kept of it."""
+        """Lock and re-read this company for ``by`` to change what is kept of it; refuse one that was merged.
+
+        ``no_key``: a contract that is being registered holds the ledger when PostgreSQL checks its company at the end.
+        """
         require(by, "company.edit")
-        self.refresh_from_db(from_queryset=Company.objects.select_for_update())
+        self.refresh_from_db(from_queryset=Company.objects.select_for_update(no_key=True))
+        if self.merged_into_id is not None:
+            raise Refused("company.merged_already", name=self.name)
         return self
 
     def _keep_former(self, name: str, until: dt.date, *, by: User) -> None:

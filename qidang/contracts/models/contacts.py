@@ -50,6 +50,8 @@ class BesideCompany(Identified):
     def begun(cls, company: Company, *, by: User) -> Any:
         """Return a new one, unsaved; whoever registers contracts or keeps companies may write."""
         require_tending(by)
+        if company.merged_into_id is not None:
+            raise Refused("company.merged_already", name=company.name)
         return cls(company=company, department=by.department, added_by=by, added_at=clock.now())
 
     def opened(self, by: User, edit_version: int | None = None) -> None:

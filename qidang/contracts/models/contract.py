@@ -391,7 +391,7 @@ class Contract(Identified):
         full = dict(changes)
         name, company = full.get("counterparty_name"), full.get("counterparty")
         if company is not None and not name:
-            full["counterparty_name"] = company.name
+            full |= {"counterparty_name": company.name, "counterparty": company.standing}
         elif name and company is None and name != self.counterparty_name:
             full["counterparty"], is_new = Company.known_or_new(name, by=by, on=self.signed_on)
             return full, full["counterparty"] if is_new else None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from qidang.accounts.models import Department, User
 from qidang.accounts.scopes import reach
@@ -17,6 +17,7 @@ from qidang.vault.fields import blind
 if TYPE_CHECKING:  # named in quotes below
     from qidang.contracts.models.companies import Company  # noqa: F401
     from qidang.contracts.models.contract import Contract  # noqa: F401
+    from qidang.contracts.models.merges import Merge, Twins  # noqa: F401
     from qidang.contracts.models.papers import Document, Version  # noqa: F401
 
 NAMESAKES = 5  # that many companies may once have borne one name
@@ -112,25 +113,35 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     """Sets of companies."""
 
     def visible_to(self, user: User) -> Self:
-        """Return our own companies, those ``user`` added, and the sides of the contracts ``user`` may see."""
+        """Return our own companies, those ``user`` added, and the sides of the contracts ``user`` may see.
+
+        A company that was merged into another one is seen as that other one only.
+        """
         condition = within_reach(user)
         if condition is None:
-            return self
+            return self.standing()
         contracts = apps.get_model("contracts", "Contract").objects.standing().filter(condition)
         parties = apps.get_model("contracts", "Party").objects.filter(contract_id__in=contracts.values("pk"))
         known = Q(pk__in=contracts.values("counterparty")) | Q(pk__in=parties.values("company"))
-        return self.filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)
+        return self.standing().filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)
 
     def ours(self) -> Self:
         """Return our own signing entities."""
         return self.filter(is_ours=True)
 
+    def standing(self) -> Self:
+        """Return the companies that are not part of another one by a merge (合并)."""
+        return self.filter(merged_into=None)
+
     def matching(self, name: str, uscc: str = "") -> Self:
-        """Return the companies that are exactly this one: by 统一社会信用代码 first, else by name or alias."""
-        if uscc and (by_code := self.filter(uscc=fold(uscc).upper())).exists():
+        """Return the companies that are exactly this one: by 统一社会信用代码 first, else by name or alias.
+
+        A name or code of a company that was merged into another one means the other one.
+        """
+        standing = self.standing()
+        if uscc and (by_code := standing.filter(_same(uscc=fold(uscc).upper()))).exists():
             return by_code
-        key = fold(name)
-        found = self.filter(Q(name_key=key) | Q(pk__in=_aliases().filter(name_key=key).values("company_id")))
+        found = standing.filter(_same(name_key=fold(name)) | _aliased(name_key=fold(name)))
         return found.filter(uscc="") if uscc else found
 
     def called(self, name: str, uscc: str = "", *, on: dt.date | None = None) -> list[Any]:
@@ -150,10 +161,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def going_by(self, key: str, on: dt.date, *, is_dated: bool = False) -> Self:
         """Return the companies that have another name, folded to ``key``, on the day ``on``."""
         begun, lasting = Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on)
-        names = _aliases().filter(begun, lasting, name_key=key)
         if is_dated:
-            names = names.exclude(from_on=None, until_on=None)
-        return self.filter(pk__in=names.values("company_id"))
+            known = Q(from_on__isnull=False) | Q(until_on__isnull=False)
+            return self.filter(_aliased(begun, lasting, known, name_key=key))
+        return self.filter(_aliased(begun, lasting, name_key=key) | _merged(name_key=key))
 
     def holding(self, words: str, user: User) -> Self:
         """Return the companies whose name, other name or code holds ``words``, or whose phone, as ``user`` sees it."""
@@ -164,11 +175,34 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         own = (
             Q(name_key__contains=key) | Q(uscc__contains=code) | Q(code__icontains=key) | Q(uscc_failed__contains=code)
         )
-        found = own | Q(pk__in=aliases) | Q(pk__in=codes)
+        found = own | Q(pk__in=aliases) | Q(pk__in=codes) | _merged(own)
         if sum(letter.isdigit() for letter in key) >= SHORTEST_PHONE:
             contacts = apps.get_model("contracts", "Contact").objects.visible_to(user).filter(phone_index=blind(key))
             found |= Q(phone_index=blind(key)) | Q(pk__in=contacts.values("company_id"))
         return self.filter(found)
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    """Sets of merges of companies."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the merges into companies, and out of them again, that ``user`` may see."""
+        seen = apps.get_model("contracts", "Company").objects.visible_to(user)
+        return self.filter(kept__in=seen.values("pk"))
+
+
+class TwinsQuerySet(models.QuerySet["Twins"]):
+    """Sets of companies that may be one."""
+
+    def open(self) -> Self:
+        """Return those that nobody has merged or told apart since they were found."""
+        told = apps.get_model("contracts", "Distinction").objects.filter(one=OuterRef("one"), other=OuterRef("other"))
+        return self.filter(~Exists(told), one__merged_into=None, other__merged_into=None)
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of which ``user`` may see both."""
+        seen = apps.get_model("contracts", "Company").objects.visible_to(user)
+        return self.filter(one__in=seen.values("pk"), other__in=seen.values("pk"))
 
 
 class BesideCompanyQuerySet(models.QuerySet[Any]):
@@ -191,5 +225,18 @@ class RemovalQuerySet(BesideCompanyQuerySet):
         return self.filter(Q(kind__in=("alias", "code")) | span)
 
 
-def _aliases() -> QuerySet[Any]:
-    return apps.get_model("contracts", "CompanyAlias").objects.all()
+def _same(**same: Any) -> Q:
+    """The companies whose columns are the same, themselves or of a company merged into them."""
+    return Q(**same) | _merged(**same)
+
+
+def _merged(*conditions: Q, **same: Any) -> Q:
+    """The companies into which such a one was merged."""
+    found = apps.get_model("contracts", "Company").objects.filter(*conditions, **same).exclude(merged_into=None)
+    return Q(pk__in=found.values("merged_into"))
+
+
+def _aliased(*conditions: Q, **same: Any) -> Q:
+    """The companies that have such another name."""
+    aliases = apps.get_model("contracts", "CompanyAlias").objects.filter(*conditions, **same)
+    return Q(pk__in=aliases.values("company_id"))

@@ -92,6 +92,31 @@ class EditContactForm(ContactForm):
     edit_version = forms.IntegerField(widget=forms.HiddenInput())
 
 
+class MergeForm(QuietForm):
+    """合并: where both have a code, and not the same one, a reason and the gone one's code once more."""
+
+    why = forms.CharField(label=_("合并原因"), max_length=300, required=False)
+    uscc_again = forms.CharField(
+        label=_("重新输入被并入公司的信用代码"),
+        max_length=32,
+        required=False,
+        help_text=_("请对照它的营业执照逐字输入"),
+    )
+
+    def __init__(self, *args: Any, second_look: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("why", "uscc_again"):
+            self.fields[name].required = second_look
+        if not second_look:
+            del self.fields["uscc_again"]
+
+
+class UndoingForm(QuietForm):
+    """撤销合并: the reason."""
+
+    why = forms.CharField(label=_("撤销原因"), max_length=300)
+
+
 class NoteForm(QuietForm):
     """备注."""
 

@@ -36,6 +36,11 @@ class Place:
         """Who asks."""
         return self.request.user
 
+    def uids(self) -> list[Any]:
+        """Return the uids under which the log knows the company: its own, and those of the merged ones."""
+        merged = self.company.merged.values_list("uid", flat=True)
+        return [self.company.uid, *(merged if self.company.has_merged else [])]  # type: ignore[attr-defined]
+
     def contracts(self) -> QuerySet[Contract]:
         """Return the contracts with the company that the reader may see."""
         return self.dealings.contracts()
@@ -84,7 +89,7 @@ def notes(place: Place) -> dict[str, Any]:
 def log(place: Place) -> dict[str, Any]:
     """经过: what was done about the company and when its contracts were signed, newest first; what was removed."""
     language = get_language() or "zh"
-    entries = Entry.objects.filter(chain="acts").about(place.company.uid).prefetch_related("subjects")[:STORY]
+    entries = Entry.objects.filter(chain="acts").about(*place.uids()).prefetch_related("subjects")[:STORY]
     story: list[tuple[dt.date, int, str, str, Any]] = [
         (one.at.date(), 1, f"{one.at:%Y%m%d%H%M%S}", phrases.sentence(one, language), one.at) for one in entries
     ]

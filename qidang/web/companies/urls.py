@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from qidang.web.companies import views, writing
+from qidang.web.companies import merging, views, writing
 
 app_name = "companies"
 urlpatterns = [
     path("", views.companies, name="list"),
     path("new/", writing.new, name="new"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("duplicates/finding/", merging.find, name="find_duplicates"),
+    path("duplicates/<int:pk>/apart/", merging.apart, name="apart"),
+    path("merges/<uuid:uid>/", merging.merge, name="merge"),
+    path("merges/<uuid:uid>/undoing/", merging.undoing, name="undoing"),
     path("aliases/<int:pk>/", writing.alias_days, name="alias_days"),
     path("aliases/<int:pk>/removal/", writing.alias_removal, name="alias_removal"),
     path("codes/<int:pk>/removal/", writing.code_removal, name="code_removal"),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("notes/<uuid:uid>/removal/", writing.note_removal, name="note_removal"),
     path("<uuid:uid>/", views.show, name="show"),
     path("<uuid:uid>/edit/", writing.edit, name="edit"),
+    path("<uuid:uid>/merging/", merging.merging, name="merging"),
     path("<uuid:uid>/aliases/", writing.alias, name="alias"),
     path("<uuid:uid>/codes/", writing.code, name="code"),
     path("<uuid:uid>/contacts/", writing.contact_new, name="contact_new"),

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -60,9 +60,20 @@ def known(request: Asked, uid: UUID) -> Company:
     return company
 
 
+def _shown(request: Asked, uid: UUID) -> Company:
+    """Return the company, or the one it was merged into, that the person may see, and whether others were merged."""
+    found = Company.objects.visible_to(request.user).select_related("unit")
+    here = Q(uid=uid) | Q(pk__in=Company.objects.filter(uid=uid).values("merged_into"))
+    merged = Exists(Company.objects.filter(merged_into=OuterRef("pk")))
+    company: Company = get_object_or_404(found.annotate(has_merged=merged), here)
+    return company
+
+
 def show(request: Asked, uid: UUID) -> HttpResponse:
     """客户页: one tab at a time; everything counted and added is what the person may see."""
-    company = known(request, uid)
+    company = _shown(request, uid)
+    if company.uid != uid:  # it was merged: its address leads to the one that was kept
+        return redirect("companies:show", company.uid)
     here = request.GET.get("tab", "contracts")
     here = here if here in dict(TABS) else "contracts"
     dealings = Dealings(request.user, Filters(), panels.SORT, company=company)
@@ -81,6 +92,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     if request.headers.get("HX-Target", "").endswith("#panel"):
         return render(request, "companies/panel.html", shown)
     shown |= {
+        "merges": company.merges_in.filter(undoing=None).select_related("gone") if company.has_merged else [],  # type: ignore[attr-defined]
         "aliases": company.aliases.all(),
         "codes": company.codes.all(),
         "totals": by_currency(sums),

@@ -14,8 +14,8 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from qidang.cast import Cast
-from qidang.contracts import numbering
-from qidang.contracts.models import Company, CompanyCode, Contact, Contract, Document, IssuedNumber, Note
+from qidang.contracts import merging, numbering
+from qidang.contracts.models import Company, CompanyCode, Contact, Contract, Document, IssuedNumber, Merge, Note, Twins
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
@@ -111,6 +111,8 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             f"密代码{who}",
             f"密原文{who}",
             f"密台账{who}",
+            f"密并客户{who}",
+            f"密似客户{who}",
         ],
         isolated_words=[f"密隔离{who}"],
         arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
@@ -128,13 +130,29 @@ def _beside(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
         Contact.add(company, name=f"密联系人{who}甲", by=by).remove(by=by, why="走查")
         Note.add(company, f"密备注{who}甲", by=by).remove(by=by, why="走查")
         note = Note.add(company, f"密备注{who}{RAW}", by=by)
+    merge, twins = _merged(cast, who, customer)
     return {
+        "merge": merge.uid,
+        "gone": merge.gone.uid,
+        "twins": twins.pk,
         "our_company": ours.uid,
         "alias": customer.add_alias(f"密别名{who}{RAW}", by=cast.archivist).pk,
         "code": CompanyCode.add(customer, "ERP", f"密代码{who}{RAW}", by=cast.archivist).pk,
         "contact": contact.uid,
         "note": note.uid,
     }
+
+
+def _merged(cast: Cast, who: str, customer: Company) -> tuple[Merge, Twins]:
+    """Merge a company into the seller's customer, and let another one look like it."""
+    gone = Company.add(name=f"密并客户{who}{RAW}", by=cast.archivist)
+    merge = merging.merge(customer, gone, by=cast.archivist)
+    merging.carry_on(merge, by=cast.archivist)
+    alike = Company.add(name=f"密似客户{who}{RAW}", by=cast.archivist)
+    Company.objects.filter(pk=alike.pk).update(added_by=cast.people[who])
+    first, second = sorted((customer.pk, alike.pk))
+    twins = Twins.objects.create(one_id=first, other_id=second, reasons=["name"], score=90, found_at=customer.added_at)
+    return merge, twins
 
 
 def _contract(cast: Cast, who: str, serial: int) -> Contract:

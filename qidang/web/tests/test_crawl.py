@@ -71,6 +71,12 @@ POLICY = {
     "companies:alias": _page("company.edit", of="company"),
     "companies:alias_days": _page("company.edit", of="alias"),
     "companies:alias_removal": _page("company.edit", of="alias"),
+    "companies:merging": _page("company.edit", of="company"),
+    "companies:merge": _page(of="merge"),
+    "companies:undoing": _page("company.edit", of="merge"),
+    "companies:duplicates": _page("company.edit"),
+    "companies:find_duplicates": _post("company.edit"),
+    "companies:apart": _post("company.edit", of="twins"),
     "companies:code": _page("company.edit", of="company"),
     "companies:code_removal": _page("company.edit", of="code"),
     "companies:contact_new": _page("company.edit", "contract.edit", of="company"),
@@ -169,7 +175,7 @@ POLICY = {
     "viewer:image": _page(of="version"),
     "viewer:found": _page(of="contract", ok=302),
 }
-OF_CONTRACTS = {"contract", "version", "document", "company", "alias", "code", "contact", "note"}
+OF_CONTRACTS = {"contract", "version", "document", "company", "alias", "code", "contact", "note", "merge", "twins"}
 OF_ARRIVALS = {"arrival", "batch", "sheet", "project", "sampling"}
 MORE = (
     "/contracts/?text=密&more=1",
@@ -188,6 +194,9 @@ MORE = (
     "/companies/{company}/?tab=people",
     "/companies/{company}/?tab=notes",
     "/companies/{company}/?tab=log",
+    "/companies/{company}/merging/?with={our_company}",
+    "/companies/{company}/merging/?q=密",
+    "/companies/{gone}/",
     "/companies/{our_company}/",
     "/companies/{our_company}/?tab=people",
     "/companies/{our_company}/?tab=papers",
