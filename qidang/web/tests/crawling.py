@@ -44,6 +44,7 @@ SEES = {  # whose contracts and waiting papers a person sees; whoever is not nam
     "administrator": EVERYBODY_S,
 }
 RAW = "<x>"  # stands in every name and text: a page that holds it as it is lets scripts in
+BESIDE_WORDS = ("联系人", "备注", "别名", "代码", "并客户", "似客户")
 READS_NO_ARRIVALS = {"lawyer", "auditor"}
 
 
@@ -105,14 +106,9 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             contract.number,
             filed.reference,
             f"{serial * 1111}.11",
-            f"密联系人{who}",
-            f"密备注{who}",
-            f"密别名{who}",
-            f"密代码{who}",
+            *(f"密{word}{who}" for word in BESIDE_WORDS),
             f"密原文{who}",
             f"密台账{who}",
-            f"密并客户{who}",
-            f"密似客户{who}",
         ],
         isolated_words=[f"密隔离{who}"],
         arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
