@@ -1,5 +1,6 @@
 """登记: a contract comes into the register, with its parties, lines, payment plan, number and first paper."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,13 +73,13 @@ def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, sour
     Past contracts keep their numbers as written: one that is free becomes the contract's, a number that another
     contract bears stays on paper only, and none is given where none is written (无编号).
     """
-    found: dict[str, tuple[Company | None, bool]] = {}
+    found: dict[tuple[str, dt.date | None], tuple[Company | None, bool]] = {}
     for contract in drafts:
-        name = contract.counterparty_name
+        named = contract.counterparty_name, contract.signed_on  # who bore the name on that day
         if contract.counterparty is None:
-            if name not in found:
-                found[name] = Company.known_or_new(name, by=by)
-            contract.counterparty = found[name][0]
+            if named not in found:
+                found[named] = Company.known_or_new(named[0], by=by, on=named[1])
+            contract.counterparty = found[named][0]
         rows.insert(contract)
     numbering.adopt_free(drafts, by=by)
     new = [company for company, is_new in found.values() if company is not None and is_new]

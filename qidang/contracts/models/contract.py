@@ -393,7 +393,8 @@ class Contract(Identified):
         if company is not None and not name:
             full |= {"counterparty_name": company.name, "counterparty": company.standing}
         elif name and company is None and name != self.counterparty_name:
-            full["counterparty"], is_new = Company.known_or_new(name, by=by, on=self.signed_on)
+            day = full.get("signed_on", self.signed_on)
+            full["counterparty"], is_new = Company.known_or_new(name, by=by, on=day)
             return full, full["counterparty"] if is_new else None
         return full, None
 

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from qidang.cast import Cast
-from qidang.contracts.choices import NameKind
+from qidang.contracts.choices import NameKind, Source
 from qidang.contracts.models import Company, CompanyAlias, CompanyCode, Removal
-from qidang.contracts.tests.conftest import CUSTOMER, Registrar
+from qidang.contracts.registering import drafted, register_many
+from qidang.contracts.tests.conftest import CUSTOMER, Registrar, values
 from qidang.kit.refusal import Refused
 from qidang.ledger.models import Entry
 
@@ -39,6 +40,34 @@ def test_a_name_that_two_companies_bore_means_who_bore_it_on_that_day(
     other = Company.add(name=OLD, by=cast.archivist)
     assert registered(counterparty_name=OLD, signed_on=dt.date(2013, 1, 1)).counterparty == customer
     assert registered(counterparty_name=OLD, signed_on=dt.date(2020, 1, 1)).counterparty == other
+
+
+def test_rows_of_a_ledger_mean_who_bore_the_name_on_the_day_of_each(cast: Cast, customer: Company) -> None:
+    former(cast, customer, until_on=dt.date(2015, 6, 30))
+    other = Company.add(name=OLD, by=cast.archivist)
+    days = [dt.date(2013, 1, 1), dt.date(2020, 1, 1), None]
+    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson) for day in days]
+    made = register_many(drafts, customer, by=cast.salesperson, source=Source.LEDGER_SHEET)
+    assert [one.counterparty for one in made] == [customer, other, other]
+    assert {one.counterparty_name for one in made} == {OLD}
+
+
+def test_a_name_that_two_rows_of_a_ledger_bring_is_one_new_company(cast: Cast, customer: Company) -> None:
+    days = [dt.date(2013, 1, 1), dt.date(2020, 1, 1)]
+    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson) for day in days]
+    one, other = register_many(drafts, customer, by=cast.salesperson, source=Source.LEDGER_SHEET)
+    assert one.counterparty == other.counterparty == Company.objects.get(name=OLD)
+
+
+def test_a_corrected_name_means_who_bore_it_on_the_corrected_day(
+    cast: Cast, customer: Company, registered: Registrar
+) -> None:
+    former(cast, customer, until_on=dt.date(2015, 6, 30))
+    Company.add(name=OLD, by=cast.archivist)
+    contract = registered(counterparty_name="别的客户有限公司", signed_on=dt.date(2020, 1, 1))
+    changes = {"counterparty_name": OLD, "signed_on": dt.date(2013, 1, 1)}
+    contract.edit(changes, by=cast.salesperson, edit_version=1, why="日期录错")
+    assert contract.counterparty == customer
 
 
 def test_a_name_that_is_over_may_belong_to_another_later_but_not_at_once(cast: Cast, customer: Company) -> None:
