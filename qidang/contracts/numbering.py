@@ -171,29 +171,31 @@ def adopt(contract: Contract, number: str, *, by: User, on: dt.date | None = Non
     raise Refused("contract.number_taken", number=number, holder=holder or "")
 
 
-@transaction.atomic
-def adopt_free(contracts: Sequence[Contract], *, by: User) -> None:
-    """认领一批纸面编号: each of these new contracts gets the number on its paper where nothing else bears it.
+def claim_free(contracts: Sequence[Contract], *, by: User) -> list[IssuedNumber]:
+    """认领一批纸面编号: let each of these unsaved contracts bear the number on its paper where nothing else bears it.
 
-    Part of registering many; of two that bear the same number the first gets it.
+    Part of registering many, in its transaction; of two that bear the same number the first gets it. Return the facts
+    to be written once the contracts are.
     """
-    on = clock.today()
+    on, claimed = clock.today(), []
     for unit in {contract.unit for contract in contracts}:
         here = [(one, tidy(one.number_on_paper)) for one in contracts if one.unit_id == unit.pk and one.number_on_paper]
         written = {number for _contract, number in here}
-        spent = IssuedNumber.objects.filter(unit=unit, number__in=written)
+        spent = list(IssuedNumber.objects.filter(unit=unit, number__in=written))
+        free = [one for one in spent if one.is_from_paper and one.withdrawal_id is not None]
         held = set(Contract.objects.filter(unit=unit, number__in=written).values_list("number", flat=True))
-        held |= set(spent.exclude(_FREE).values_list("number", flat=True))
-        spent.filter(_FREE).delete()  # the paper is registered anew under its number
+        held |= {one.number for one in spent if one not in free}
+        if free:  # the paper is registered anew under its number
+            IssuedNumber.objects.filter(pk__in=[one.pk for one in free]).delete()
         rules = rules_of(unit)
         for contract, number in here:
             if number and number not in held:
                 held.add(number)
                 key, serial, year = ours(number, unit, on, rules) or ("", None, on.year)
                 contract.number = number
-                rows.insert(_given(contract, key=key, serial=serial, year=year, by=by, is_from_paper=True))
                 contract.settle_lookup()
-                Contract.objects.filter(pk=contract.pk).update(number=number, lookup=contract.lookup)
+                claimed.append(_given(contract, key=key, serial=serial, year=year, by=by, is_from_paper=True))
+    return claimed
 
 
 def tidy(number: str) -> str:

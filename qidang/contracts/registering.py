@@ -59,11 +59,15 @@ def register(
 def drafted(values: ContractValues, *, by: User) -> Contract:
     """Return an unsaved contract of ``values``, for ``register_many``; refuses what ``register`` refuses.
 
-    Outside any transaction: checking a contract takes longer than writing it.
+    Outside any transaction: checking a contract and looking its counterparty up takes longer than writing it.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
-    return _drafted(values, by=by)
+    contract = _drafted(values, by=by)
+    if contract.counterparty is None:
+        known = Company.objects.called(contract.counterparty_name, on=contract.signed_on)
+        contract.counterparty = known[0] if len(known) == 1 else None
+    return contract
 
 
 @transaction.atomic
@@ -80,8 +84,12 @@ def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, sour
             if named not in found:
                 found[named] = Company.known_or_new(named[0], by=by, on=named[1])
             contract.counterparty = found[named][0]
+    claimed = numbering.claim_free(drafts, by=by)
+    for contract in drafts:
         rows.insert(contract)
-    numbering.adopt_free(drafts, by=by)
+    for issued in claimed:
+        issued.contract = issued.contract  # its key is known only now
+        rows.insert(issued)
     new = [company for company, is_new in found.values() if company is not None and is_new]
     if new:
         record("company.added", *new, by=by)

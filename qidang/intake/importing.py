@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
 
 from qidang.accounts.models import Department, User
@@ -30,7 +30,8 @@ from .rows import Lookup, typed
 if TYPE_CHECKING:
     from .models.row import LedgerRowQuerySet
 
-AT_ONCE = 8  # rows of one transaction, which holds the lock about a millisecond for each
+AT_ONCE = 4  # rows of one transaction, which holds the lock 2 to 3 milliseconds for each
+DONE = "UPDATE intake_ledgerrow SET contract_id = %s, state = %s WHERE id = %s"  # a tenth of what bulk_update takes
 DATES = {"signed_on", "in_force_on", "expires_on"}
 AMOUNTS = {"amount", "amount_excl_tax"}
 
@@ -111,16 +112,20 @@ def _register_at_once(good: list[tuple[LedgerRow, Contract]], sheet: SheetImport
         register_many([contract for _, contract in good], sheet, by=by, source=Origin.LEDGER_SHEET)
         for row, contract in good:
             row.contract, row.state = contract, RowState.REGISTERED
-            _flag_clash(row, contract)
-        LedgerRow.objects.bulk_update([row for row, _ in good], ["contract", "state", "problems"])
+            if _is_clash(row, contract):
+                row.save(update_fields=["problems"])
+        with connection.cursor() as cursor:
+            cursor.executemany(DONE, [(contract.pk, row.state, row.pk) for row, contract in good])
 
 
-def _flag_clash(row: LedgerRow, contract: Contract) -> None:
-    """Say that the number was taken meanwhile, where the plan did not know it yet."""
+def _is_clash(row: LedgerRow, contract: Contract) -> bool:
+    """Say on the row that the number was taken meanwhile, where the plan did not know it yet."""
     said = {problem["code"] for problem in row.problems}
-    if contract.number_on_paper and not contract.number and "intake.number_clash" not in said:
-        problem = CellProblem(row.number, "", "intake.number_clash", contract.number_on_paper)
-        row.problems = [*row.problems, problem.as_dict()]
+    if not contract.number_on_paper or contract.number or "intake.number_clash" in said:
+        return False
+    problem = CellProblem(row.number, "", "intake.number_clash", contract.number_on_paper)
+    row.problems = [*row.problems, problem.as_dict()]
+    return True
 
 
 def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> None:
