@@ -242,6 +242,9 @@ USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
 
+# The paper itself
+ORIGINALS_DAYS = number("QIDANG_ORIGINALS_DAYS", 30)  # after signing, from which on originals not back are 缺原件
+
 # Page files
 STATIC_URL = "/static/"
 STATIC_ROOT = pathlib.Path(os.environ.get("QIDANG_STATIC") or ROOT / "build" / "static")

@@ -48,6 +48,10 @@ ENVIRONMENT = {
         "一个用户名一天内允许从陌生设备登录失败的次数，到了就锁 15 分钟（登录过的设备不受影响）；缺省 100",
         "failed sign-ins in a day that lock a name for strange devices, not for known ones; 100 unless set",
     ),
+    "QIDANG_ORIGINALS_DAYS": (
+        "签订后多少天正本还没收齐就列为缺原件并提醒；缺省 30",
+        "days after signing from which on originals not back are listed and reminded of; 30 unless set",
+    ),
     "QIDANG_STATIC": (
         "收集好的页面文件所在目录；缺省 build/static",
         "the collected page files; build/static unless set",

@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
 from qidang.contracts.models import Contract
+from qidang.contracts.models.sets import lacking_originals
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
 from qidang.kit.dates import parse_date
@@ -46,7 +47,8 @@ SHOWN_WITH = ("unit", "department", "owner", "counterparty")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """筛选. Every one that is set narrows; ``text`` looks into number, paper numbers, title and counterparty."""
+    """筛选. Every one that is set narrows; ``text`` looks into number, paper numbers, title and counterparty,
+    ``kept`` into where and with whom the originals are."""
 
     text: str = ""
     year: int | None = None
@@ -64,6 +66,8 @@ class Filters:
     signed_to: dt.date | None = None
     expires_within: int | None = None
     missing_scan: bool = False
+    missing_originals: bool = False
+    kept: str = ""
 
     @classmethod
     def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
@@ -80,7 +84,9 @@ class Filters:
             "amount_to": _money,
             "signed_from": lambda text: parse_date(text, today),
             "signed_to": lambda text: parse_date(text, today),
-            "missing_scan": lambda text: text in ("1", "true", "on"),
+            "missing_scan": _is_yes,
+            "missing_originals": _is_yes,
+            "kept": lambda text: text[:LONGEST_TEXT],
         }
         named: dict[str, Any] = {}
         for one in fields(cls):
@@ -113,6 +119,10 @@ class Filters:
             return Q(department__in=_below(value).values("pk"))
         if name == "expires_within":
             return Q(expires_on__gte=today, expires_on__lte=today + dt.timedelta(days=min(value, 36500)))
+        if name == "missing_originals":
+            return lacking_originals(today)
+        if name == "kept":
+            return Q(pk__in=_kept(value).values("pk"))
         columns = {
             "filing": "filing_status",
             "company": "counterparty__uid",
@@ -306,6 +316,18 @@ def choices() -> dict[str, Any]:
 def _below(pk: int) -> QuerySet[Department]:
     top = Department.objects.filter(pk=pk).values("path")[:1]
     return Department.objects.filter(path__startswith=top)
+
+
+def _kept(words: str) -> QuerySet[Contract]:
+    """Return the contracts whose place, holder or binder holds every word; found in an index of these three."""
+    found = Contract.objects.order_by()
+    for word in words.split():
+        found = found.filter(Q(place__icontains=word) | Q(original_holder__icontains=word) | Q(binder__icontains=word))
+    return found
+
+
+def _is_yes(text: str) -> bool:
+    return text in ("1", "true", "on")
 
 
 def _whole(text: str) -> int | None:

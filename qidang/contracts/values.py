@@ -117,6 +117,12 @@ class ContractValues:
     template_name: str = ""
     copies_total: int | None = None
     copies_ours: int | None = None
+    originals: int | None = None
+    duplicates: int | None = None
+    originals_back: int | None = None
+    original_holder: str = ""
+    place: str = ""
+    binder: str = ""
     language: str = "zh"
     prevailing_language: str = ""
     governing_law: str = ""

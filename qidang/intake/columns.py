@@ -68,6 +68,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "counterparty_number": ("对方合同号", "客户合同号", "对方编号", "their number"),
     "project_number": ("项目号", "项目编号", "project no", "project no.", "project number"),
     "order_number": ("订单号", "销售订单号", "order no", "order no.", "order number"),
+    "originals": ("正本份数", "正本数量", "正本", "原件份数", "originals"),
+    "duplicates": ("副本份数", "副本数量", "副本", "duplicates"),
+    "originals_back": ("已收回份数", "收回份数", "已收回", "正本收回", "原件收回", "originals back"),
+    "original_holder": ("原件保管人", "原件持有人", "保管人", "原件保管", "kept by", "holder"),
+    "place": ("存放位置", "原件位置", "存放地点", "库柜层盒", "库位", "柜号", "storage place", "place"),
+    "binder": ("装订卷册", "归档盒号", "归档盒", "归档卷", "案卷号", "卷号", "盒号", "binder", "box no.", "box"),
     "remarks": ("备注", "说明", "remarks", "notes"),
     "path": ("文件路径", "扫描件路径", "电子文件路径", "存放路径", "文件名", "扫描件", "file path", "path", "file"),
 }
@@ -88,13 +94,29 @@ LABELS: dict[str, Promise] = {
     "counterparty_number": _("对方编号"),
     "project_number": _("项目号"),
     "order_number": _("销售订单号"),
+    "originals": _("正本份数"),
+    "duplicates": _("副本份数"),
+    "originals_back": _("已收回份数"),
+    "original_holder": _("原件保管人"),
+    "place": _("存放位置"),
+    "binder": _("装订卷册"),
     "remarks": _("备注"),
     "path": _("文件路径"),
 }
 DATES = {"signed_on", "in_force_on", "expires_on"}
 AMOUNTS = {"amount", "amount_excl_tax"}
+COUNTS = {"originals", "duplicates", "originals_back"}
 NEEDED = ("counterparty",)
-LONGEST = {"number": 128, "counterparty_number": 128, "project_number": 64, "order_number": 64, "counterparty": 200}
+LONGEST = {
+    "number": 128,
+    "counterparty_number": 128,
+    "project_number": 64,
+    "order_number": 64,
+    "counterparty": 200,
+    "original_holder": 64,
+    "place": 200,
+    "binder": 128,
+}
 BLANKS = {"/", "\\", "-", "--", "—", "——", "―", "无", "暂无", "空", "n/a", "na", "none", "null", "nan", "#n/a", "."}
 UNITS = re.compile(r"[(（\[](单位[:：]?)?(人民币|rmb|cny)?(元|千元|万元|百万元|亿元|万)?[)）\]]|[*:：]", re.IGNORECASE)
 SCALES = (("百万", 1_000_000), ("千元", 1000), ("亿", 100_000_000), ("万", 10_000))
@@ -106,6 +128,9 @@ CURRENCIES = (  # how an amount names its currency; the sign ￥ says CNY only w
     (re.compile(r"GBP|£|英镑", re.IGNORECASE), "GBP"),
 )
 _BRACKETED = re.compile(r"\(([^()]*\d[^()]*)\)")
+_COUNT = re.compile(r"(\d{1,4})(?:\.0+)?\s*[份本套册]?", re.ASCII)
+_FEW = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_FEW |= {"壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "拾": 10}
 _SHORT_YEAR = re.compile(r"(\d{2})\s*([-./年])\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 
 
@@ -123,7 +148,7 @@ class CellProblem:
         return dataclasses.asdict(self)
 
 
-Value = str | dt.date | Decimal
+Value = str | dt.date | Decimal | int
 
 
 def guess(headings: Sequence[str]) -> dict[str, int]:
@@ -198,6 +223,9 @@ def understand(
             remarks.append(CellProblem(row, heading, "intake.merged_amount", text[:80]))
             continue
         value = _value(name, text, heading, today)
+        if value is None and name in COUNTS:  # 有, 齐: no number, but no reason to leave the contract out
+            remarks.append(CellProblem(row, heading, "intake.count_unread", text[:80]))
+            continue
         if value is None:
             code = "intake.bad_date" if name in DATES else "intake.bad_amount"
             problems.append(CellProblem(row, heading, code, text[:80]))
@@ -229,7 +257,15 @@ def _value(name: str, text: str, heading: str, today: dt.date) -> Value | None:
         return _day(text, today)
     if name in AMOUNTS:
         return _amount(text, heading)
+    if name in COUNTS:
+        return _count(text)
     return text[: LONGEST.get(name, 500)]
+
+
+def _count(text: str) -> int | None:
+    """Return a number of copies: 2, 2份, 贰份; None for anything else."""
+    found = _COUNT.fullmatch(text)
+    return int(found[1]) if found else _FEW.get(text.rstrip("份本套册 "))
 
 
 def _day(text: str, today: dt.date) -> dt.date | None:

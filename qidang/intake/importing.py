@@ -22,7 +22,7 @@ from qidang.contracts.withdrawing import withdraw
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 
-from .columns import CellProblem
+from .columns import COUNTS, CellProblem
 from .models import LedgerRow, RowState, SheetImport
 from .models.row import plain
 from .rows import Lookup, typed
@@ -34,6 +34,7 @@ AT_ONCE = 4  # rows of one transaction, which holds the lock 2 to 3 milliseconds
 DONE = "UPDATE intake_ledgerrow SET contract_id = %s, state = %s WHERE id = %s"  # a tenth of what bulk_update takes
 DATES = {"signed_on", "in_force_on", "expires_on"}
 AMOUNTS = {"amount", "amount_excl_tax"}
+NULLED = DATES | AMOUNTS | COUNTS  # what is empty is no text
 
 
 def import_slice(sheet: SheetImport, *, by: User, seconds: float) -> bool:
@@ -135,7 +136,7 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
     new = lookup.contract_values(typed(row.values))
     changes = {field: getattr(new, field) for field in row.changes if field != "number_on_paper"}
     emptied = {field for field, said in row.changes.items() if said[1] == ""}
-    changes |= {field: None if field in DATES | AMOUNTS else "" for field in emptied & set(changes)}
+    changes |= {field: None if field in NULLED else "" for field in emptied & set(changes)}
     why = gettext("台账「%(file)s」第 %(row)d 行") % {"file": sheet.filename, "row": row.number}
     try:
         with transaction.atomic():
@@ -220,7 +221,9 @@ def _value_of(field: str, said: list[str]) -> Any:
     if field == "department":
         return Department.objects.get(pk=said[2])
     if not said[0]:
-        return None if field in DATES | AMOUNTS else ""
+        return None if field in NULLED else ""
     if field in DATES:
         return dt.date.fromisoformat(said[0])
+    if field in COUNTS:
+        return int(said[0])
     return Decimal(said[0]) if field in AMOUNTS else said[0]

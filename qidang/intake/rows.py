@@ -11,7 +11,7 @@ from qidang.contracts.models import Company
 from qidang.contracts.values import ContractValues
 from qidang.kit.text import fold
 
-from .columns import CellProblem, Value
+from .columns import COUNTS, CellProblem, Value
 from .names import Names
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ CONTRACT_FIELDS = {  # what a column of the sheet is called in a contract
     "counterparty_number": "counterparty_number",
     "project_number": "project_number",
     "order_number": "order_number",
+    **{name: name for name in ("originals", "duplicates", "originals_back", "original_holder", "place", "binder")},
     "remarks": "remarks",
     "number": "number_on_paper",
 }
@@ -114,6 +115,12 @@ class Lookup:
             expires_on=_day(values, "expires_on"),
             project_number=_text(values, "project_number"),
             order_number=_text(values, "order_number"),
+            originals=_count(values, "originals"),
+            duplicates=_count(values, "duplicates"),
+            originals_back=_count(values, "originals_back"),
+            original_holder=_text(values, "original_holder"),
+            place=_text(values, "place"),
+            binder=_text(values, "binder"),
             remarks=_text(values, "remarks"),
         )
 
@@ -129,6 +136,8 @@ def typed(values: dict[str, str]) -> dict[str, Value]:
     for name, text in values.items():
         if name in ("signed_on", "in_force_on", "expires_on"):
             found[name] = dt.date.fromisoformat(text)
+        elif name in COUNTS:
+            found[name] = int(text)
         else:
             found[name] = Decimal(text) if name in ("amount", "amount_excl_tax") else text
     return found
@@ -140,3 +149,7 @@ def _text(values: dict[str, Value], name: str) -> str:
 
 def _day(values: dict[str, Value], name: str) -> dt.date | None:
     return cast("dt.date | None", values.get(name))
+
+
+def _count(values: dict[str, Value], name: str) -> int | None:
+    return cast("int | None", values.get(name))

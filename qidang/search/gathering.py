@@ -20,7 +20,10 @@ from qidang.vault.models import Blob
 
 CHUNK = 200  # rows read from the database at once
 NAMED = ("number", "number_on_paper", "counterparty_number", "order_number", "project_number", "tender_number")
-TOLD = ("subject_matter", "keywords", "summary", "remarks", "sign_place", "payment_terms", "opportunity_number")
+TOLD = (
+    *("subject_matter", "keywords", "summary", "remarks", "sign_place", "payment_terms", "opportunity_number"),
+    *("place", "original_holder", "binder"),
+)
 READ_NAMES = ("buyer", "seller", "party_a", "party_b")
 
 

@@ -124,6 +124,14 @@ class ShareField(PercentField):
         return rate
 
 
+class CountField(forms.IntegerField):
+    """份数: a whole number, or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "min_value": 0, "max_value": 9999} | kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "class": "num"}
+
+
 class NumberField(WrittenField):
     """数量 or 单价: 1,200 or 3.5; cleaned to Decimal or None, refused where it is finer than ``places``."""
 

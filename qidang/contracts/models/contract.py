@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from qidang.accounts.models import User
     from qidang.contracts.values import PaperIn
 
+FEW_COPIES = [MaxValueValidator(9999)]  # SQLite itself would take any number
 LOOKUP_LENGTH = 600  # an index row of PostgreSQL holds 2,704 bytes
 REGISTER_COLUMNS = [  # what the register filters and adds up, answered from one index without touching the table
     "currency",
@@ -85,8 +87,9 @@ EDITABLE = (*(name for name in SIMPLE if name != "unit"), "counterparty_name")
 class Contract(Identified):
     """合同. Identity is ``uid``; numbers are what people call it. Amounts may be negative (红字, 冲减 agreements).
 
-    Columns that lists sort or filter by (``status``, ``year``, ``lookup``) are derived in ``settle`` and nowhere else;
-    ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
+    Columns that lists sort or filter by (``status``, ``year``, ``lookup``, ``lacks_originals``) are derived in
+    ``settle`` and nowhere else; ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
+    ``originals`` is how many 正本 are ours to have, ``place`` where they lie (库-柜-层-盒) as people write it.
     """
 
     ledger_kind = "contract"
@@ -149,6 +152,13 @@ class Contract(Identified):
     template_name = models.CharField(_("示范文本"), max_length=128, blank=True)
     copies_total = models.PositiveSmallIntegerField(_("份数"), null=True, blank=True)
     copies_ours = models.PositiveSmallIntegerField(_("我方份数"), null=True, blank=True)
+    originals = models.PositiveSmallIntegerField(_("正本份数"), null=True, blank=True, validators=FEW_COPIES)
+    duplicates = models.PositiveSmallIntegerField(_("副本份数"), null=True, blank=True, validators=FEW_COPIES)
+    originals_back = models.PositiveSmallIntegerField(_("已收回份数"), null=True, blank=True, validators=FEW_COPIES)
+    lacks_originals = models.BooleanField(_("正本未收齐"), default=False, editable=False)
+    original_holder = models.CharField(_("原件保管人"), max_length=64, blank=True)
+    place = models.CharField(_("存放位置"), max_length=200, blank=True)
+    binder = models.CharField(_("装订卷册"), max_length=128, blank=True)
     language = models.CharField(_("语种"), max_length=16, default="zh")
     prevailing_language = models.CharField(_("优先语种"), max_length=16, blank=True)
     governing_law = models.CharField(_("适用法律"), max_length=64, blank=True)
@@ -215,6 +225,10 @@ class Contract(Identified):
             models.Index(fields=["number_on_paper"], name="contract_by_number_on_paper"),
             models.Index(fields=REGISTER_COLUMNS, name="contract_register"),
             models.Index(fields=DEALINGS_COLUMNS, name="contract_by_company"),
+            models.Index(fields=["place", "original_holder", "binder", "id"], name="contract_by_place"),
+            models.Index(
+                fields=["signed_on", "id"], condition=Q(lacks_originals=True), name="contract_lacking_originals"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -224,6 +238,11 @@ class Contract(Identified):
     def is_void(self) -> bool:
         """Whether there is a voiding (作废)."""
         return Voiding.objects.filter(contract=self).exists()
+
+    def awaits_originals(self, on: dt.date) -> bool:
+        """Whether it is 缺原件 on that day: the one row's answer to ``lacking_originals``."""
+        is_due = self.signed_on is not None and self.signed_on <= on - dt.timedelta(days=settings.ORIGINALS_DAYS)
+        return self.lacks_originals and is_due and self.status not in (Status.VOID, *GONE)
 
     @transaction.atomic
     def edit(
@@ -326,8 +345,9 @@ class Contract(Identified):
         self.save(update_fields=["has_scan", "updated_at"])
 
     def settle(self, on: dt.date) -> None:
-        """Derive ``status``, ``year`` and ``lookup`` as of ``on``; saving is the caller's."""
+        """Derive ``status``, ``year``, ``lookup`` and ``lacks_originals`` as of ``on``; saving is the caller's."""
         self.settle_status(on)
+        self.lacks_originals = (self.originals or 0) > (self.originals_back or 0)
         self.year = (self.signed_on or timezone.localdate(self.registered_at)).year
         self.settle_lookup()
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -68,9 +69,23 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         begun = Q(status="PENDING", in_force_on__lte=day)
         return self.filter(ended | begun)
 
+    def lacking_originals(self, on: dt.date) -> Self:
+        """缺原件: signed long enough before ``on`` (QIDANG_ORIGINALS_DAYS), not void, and not all 正本 came back."""
+        return self.filter(lacking_originals(on)).exclude(status__in=GONE)
+
+    def lacking_scan(self) -> Self:
+        """缺扫描件: neither void nor gone, and nothing shows the paper as it was signed."""
+        return self.filter(has_scan=False).exclude(status__in=(Status.VOID, *GONE))
+
     def numbered(self, number: str) -> Self:
         """Return the contracts that carry ``number`` as their own, on paper or as the counterparty's."""
         return self.filter(Q(number=number) | Q(number_on_paper=number) | Q(counterparty_number=number))
+
+
+def lacking_originals(on: dt.date) -> Q:
+    """Return the condition on contracts whose 正本 should have come back by ``on`` and did not."""
+    signed_by = on - dt.timedelta(days=settings.ORIGINALS_DAYS)
+    return Q(lacks_originals=True, signed_on__lte=signed_by) & ~Q(status=Status.VOID)
 
 
 def known_through(path: str, user: User) -> Q:

@@ -12,7 +12,7 @@ from qidang.cast import Cast
 from qidang.contracts.models import Contract, IssuedNumber
 from qidang.intake.columns import guess, understand
 from qidang.intake.models import LedgerRow, RowState, SheetImport
-from qidang.intake.sheets import bring, bring_in, choose, counts, head, plan, wake_left_behind, work_on
+from qidang.intake.sheets import bring, bring_in, choose, counts, head, plan, undo, wake_left_behind, work_on
 from qidang.intake.tests.ledgers import book, rows, three_row_heading
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
@@ -269,3 +269,32 @@ def test_every_real_ledger_is_imported_with_each_refused_row_named(cast: Cast) -
         assert stands.registered + stands.refused + stands.skipped == stands.rows
         refused = LedgerRow.objects.filter(sheet=sheet, state=RowState.REFUSED)
         assert all(row.problems for row in refused)
+
+
+def test_copies_holder_and_place_come_from_the_ledger(cast: Cast) -> None:
+    headings = ["客户名称", "正本份数", "已收回", "副本", "原件保管人", "存放位置", "归档盒"]
+    lines = [
+        ["澄湖机电有限公司", "2份", "贰", "1", "周文澜", "一库-03柜-2层-07盒", "2025-12"],
+        ["远帆设备有限公司", "齐", "/", "", "", "二库", ""],
+    ]
+    sheet = brought(cast, write_sheet(lines, headings))
+    bring_in(sheet, by=cast.archivist)
+    assert said(sheet) == {2: ["intake.no_number"], 3: ["intake.count_unread", "intake.no_number"]}
+    full, other = Contract.objects.order_by("id")
+    assert (full.originals, full.originals_back, full.duplicates) == (2, 2, 1)
+    assert (full.original_holder, full.place, full.binder) == ("周文澜", "一库-03柜-2层-07盒", "2025-12")
+    assert not full.lacks_originals
+    assert (other.originals, other.originals_back, other.place) == (None, None, "二库")
+
+
+def test_a_corrected_count_is_taken_and_taken_back(cast: Cast) -> None:
+    headings = ["合同编号", "客户名称", "正本份数", "存放位置"]
+    first = brought(cast, write_sheet([["QMJ-09", "澄湖机电有限公司", "2", "一库"]], headings))
+    bring_in(first, by=cast.archivist)
+    second = brought(cast, write_sheet([["QMJ-09", "澄湖机电有限公司", "", "二库"]], headings))
+    bring_in(second, by=cast.archivist)
+    contract = Contract.objects.get(number="QMJ-09")
+    assert (contract.originals, contract.place) == (None, "二库")
+    undo(second, by=cast.archivist, why="导错了")
+    contract.refresh_from_db()
+    assert (contract.originals, contract.place) == (2, "一库")

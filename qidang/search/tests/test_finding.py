@@ -35,6 +35,15 @@ def test_words_of_the_paper_and_of_the_fields_are_found(registered: Registrar, s
     assert search("没有的话").total == 0
 
 
+def test_where_the_originals_are_is_found(registered: Registrar, search: Finder) -> None:
+    contract = registered("正文", place="一库-03柜-2层-07盒", original_holder="韩叶舟", binder="2025销售-12")
+    registered("别的内容", title="轴承买卖合同", counterparty_name="宁波远帆电气有限公司")
+    for words in ("一库-03柜", "韩叶舟", "2025销售-12"):
+        [hit] = search(words).hits
+        assert hit.contract == contract, words
+        assert any(is_hit for _, is_hit in hit.excerpt.snippet), words
+
+
 def test_a_hit_shows_its_page_a_marked_snippet_and_boxes(registered: Registrar, search: Finder) -> None:
     registered("第一条 标的\n数控车床", "第二条 交货\n买方逾期付款，按日支付违约\n金，并赔偿损失")
     [hit] = search("违约金").hits

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qidang.contracts.choices import FilingStatus, Secrecy, Status
+from qidang.kit.clock import today
 from qidang.web.templatetags.trade import chip
 
 TONES = {
@@ -41,6 +42,11 @@ def secrecy_chip(contract: Any) -> SafeString:
 def scan_chip(contract: Any) -> SafeString:
     """扫描件."""
     return chip("done", _("有扫描件")) if contract.has_scan else chip("soon", _("缺扫描件"))
+
+
+def originals_chip(contract: Any) -> SafeString:
+    """缺原件, where the originals should have come back by now."""
+    return chip("soon", _("缺原件")) if contract.awaits_originals(today()) else SafeString("")
 
 
 def hold_chip() -> SafeString:

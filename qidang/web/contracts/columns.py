@@ -94,6 +94,12 @@ COLUMNS = (
     Column("delivery_on", _("交付日期"), _day("delivery_on"), _shown_day("delivery_on"), "tight num extra"),
     Column("payment", _("付款方式"), lambda c: c.payment_terms, None, "clip-narrow clip extra"),
     Column("scan", _("扫描件"), lambda c: say("有") if c.has_scan else say("无"), None, "tight extra"),
+    Column("originals", _("正本份数"), lambda c: c.originals, None, "right extra"),
+    Column("originals_back", _("已收回份数"), lambda c: c.originals_back, None, "right extra"),
+    Column("duplicates", _("副本份数"), lambda c: c.duplicates, None, "right extra"),
+    Column("holder", _("原件保管人"), lambda c: c.original_holder, None, "tight extra"),
+    Column("place", _("存放位置"), lambda c: c.place, None, "clip-narrow clip extra"),
+    Column("binder", _("装订卷册"), lambda c: c.binder, None, "clip-narrow clip extra"),
     Column("secrecy", _("密级"), _word(Secrecy, "secrecy"), None, "tight extra"),
     Column(
         "registered_at",

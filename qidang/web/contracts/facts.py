@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.contracts.models import Contract
 from qidang.contracts.models.revisions import Revision
@@ -28,11 +29,13 @@ ORIGIN = (
     *("sign_place", "project_number", "opportunity_number", "order_number", "tender_number", "awarded_on"),
     *("award_amount", "copies_total", "copies_ours"),
 )
+ORIGINALS = ("originals", "originals_back", "duplicates", "original_holder", "place", "binder")
 SECTIONS = (
     (_("合同"), MAIN),
     (_("金额与税"), AMOUNTS),
     (_("内容"), MATTER),
     (_("争议解决"), DISPUTE),
+    (pgettext_lazy("纸", "原件"), ORIGINALS),
     (_("来源"), ORIGIN),
 )
 

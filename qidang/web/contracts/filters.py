@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.accounts.capabilities import may
 from qidang.accounts.models import Department, User
@@ -13,7 +14,10 @@ from qidang.web.contracts.forms import CURRENCIES
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
 
-BEHIND = ("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within")
+BEHIND = (
+    *("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within"),
+    *("filing", "missing_scan", "missing_originals", "kept"),
+)
 STATUSES = [(status.value, status.label) for status in Status if status not in GONE]
 WITHIN = [("", _("不限")), ("7", _("7 天内")), ("30", _("30 天内")), ("90", _("90 天内"))]
 
@@ -39,6 +43,10 @@ class RegisterFilter(QuietForm):
     signed_to = DayField(label=_("签订至"))
     filing = forms.ChoiceField(label=_("归档"), choices=_any(_("不限"), FilingStatus.choices), required=False)
     missing_scan = forms.ChoiceField(label=_("扫描件"), choices=[("", _("不限")), ("1", _("缺扫描件"))], required=False)
+    missing_originals = forms.ChoiceField(
+        label=pgettext_lazy("纸", "原件"), choices=[("", _("不限")), ("1", _("缺原件"))], required=False
+    )
+    kept = forms.CharField(label=_("原件位置"), required=False, max_length=100)
     year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
     department = forms.ChoiceField(label=_("部门"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), required=False)
@@ -50,7 +58,7 @@ class RegisterFilter(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_more = any(self.data.get(name) for name in ("more", *BEHIND, "filing", "missing_scan"))
+        self.is_more = any(self.data.get(name) for name in ("more", *BEHIND))
         if may(by, "contract.withdraw"):
             status = self.fields["status"]
             assert isinstance(status, forms.ChoiceField)

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, DisputeMode, DocumentKind, Kind, OurRole, Secrecy
 from qidang.contracts.models import Contract
 from qidang.contracts.values import ContractValues
 from qidang.kit.refusal import Refused
-from qidang.web.fields import AmountField, DayField, PercentField
+from qidang.web.fields import AmountField, CountField, DayField, PercentField
 from qidang.web.forms import QuietForm
 
 CURRENCIES = [(code, code) for code in ("CNY", "USD", "EUR", "HKD", "JPY", "GBP")]
@@ -26,6 +27,10 @@ SECTIONS = (
     (_("金额"), ("amount", "currency", "amount_excl_tax", "vat_rate", "vat_amount", "deposit_amount")),
     (_("日期与地点"), ("signed_on", "sign_place", "in_force_on", "expires_on", "delivery_on")),
     (_("内容"), ("subject_matter", "payment_terms", "term_text", "remarks")),
+    (
+        pgettext_lazy("纸", "原件"),
+        ("originals", "originals_back", "duplicates", "original_holder", "place", "binder"),
+    ),
     (_("争议解决"), ("dispute_mode", "dispute_institution", "dispute_court")),
 )
 SUGGEST = {
@@ -88,6 +93,14 @@ class ContractForm(QuietForm):
     payment_terms = forms.CharField(label=_("付款方式"), required=False, widget=_lines())
     term_text = forms.CharField(label=_("合同期限"), required=False, widget=_lines(2))
     remarks = forms.CharField(label=_("备注"), required=False, widget=_lines(2))
+    originals = CountField(label=_("正本份数"), help_text=_("我方应持有的正本；不填就不催收原件"))
+    originals_back = CountField(label=_("已收回份数"))
+    duplicates = CountField(label=_("副本份数"))
+    original_holder = forms.CharField(label=_("原件保管人"), max_length=64, required=False)
+    place = forms.CharField(
+        label=_("存放位置"), max_length=200, required=False, help_text=_("库-柜-层-盒，例如 一库-03柜-2层-07盒")
+    )
+    binder = forms.CharField(label=_("装订卷册"), max_length=128, required=False, help_text=_("装在哪一册、哪一盒"))
     dispute_mode = forms.ChoiceField(label=_("方式"), choices=[("", "—"), *DisputeMode.choices], required=False)
     dispute_institution = forms.CharField(label=_("仲裁机构"), max_length=200, required=False)
     dispute_court = forms.CharField(label=_("管辖法院"), max_length=200, required=False)
@@ -99,6 +112,14 @@ class ContractForm(QuietForm):
         self.choose("unit", departments.units())
         self.choose("department", departments)
         self.choose("owner", User.objects.visible_to(by).active().select_related("department"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse that more 正本 came back than there are."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        known, back = given.get("originals"), given.get("originals_back")
+        if known is not None and back is not None and back > known:
+            self.add_error("originals_back", _("收回的不能多于正本份数"))
+        return given
 
     def sections(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]]]]:
         """Return (title, [(field, is wide)]) in the order in which people fill them in."""

@@ -23,6 +23,7 @@ def _arranged(request: Asked) -> Arrangement:
         (_("即将到期"), "expires_within=30&sort=expires_on"),
         (_("待归档"), "filing=UNFILED"),
         (_("缺扫描件"), "missing_scan=1"),
+        (_("缺原件"), "missing_originals=1&sort=signed_on"),
     )
     return arrangement(request, "contracts", COLUMNS, tabs)
 

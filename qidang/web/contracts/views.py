@@ -18,7 +18,7 @@ from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
-from qidang.web.contracts.chips import filing_chip, hold_chip, scan_chip, secrecy_chip, status_chip
+from qidang.web.contracts.chips import filing_chip, hold_chip, originals_chip, scan_chip, secrecy_chip, status_chip
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
@@ -63,7 +63,8 @@ def found(request: Asked, uid: UUID) -> Contract:
 def common(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return what the page, the glance and the print share."""
     held = list(Hold.objects.standing(contract).select_related("placed_by"))
-    chips = [status_chip(contract), filing_chip(contract), scan_chip(contract), secrecy_chip(contract)]
+    chips = [status_chip(contract), filing_chip(contract), scan_chip(contract), originals_chip(contract)]
+    chips.append(secrecy_chip(contract))
     return {
         "contract": contract,
         "held": held,

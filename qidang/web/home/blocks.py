@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,14 @@ from qidang.accounts.capabilities import may
 from qidang.accounts.models import User
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Contract
+from qidang.contracts.models.sets import ContractQuerySet
 from qidang.holdings.awaiting import awaiting_filing
 from qidang.intake.models import Arrival, Isolation
 from qidang.kit.clock import today
 
 ROWS = 6
 SOON = 30  # days
+LONGEST_SIGNED = (F("signed_on").asc(nulls_last=True), "id")
 
 
 @dataclass
@@ -53,7 +55,11 @@ def blocks(user: User) -> Iterator[Block]:
         yield to_review(user)
     if may(user, "record.file"):
         yield to_file(user)
-        yield without_scan(user)
+    if may(user, "record.file"):
+        yield from lacking(Contract.objects.visible_to(user, "record.file"), "")
+    elif may(user, "contract.create"):
+        own = Contract.objects.visible_to(user).filter(owner=user)
+        yield from (block for block in lacking(own, f"&owner={user.pk}") if block.count)
     if may(user, "contract.read"):
         yield expiring(user)
     if may(user, "contract.create"):
@@ -90,12 +96,16 @@ def to_file(user: User) -> Block:
     )
 
 
-def without_scan(user: User) -> Block:
-    """缺扫描件."""
-    found = Contract.objects.visible_to(user, "record.file").filter(has_scan=False).exclude(status=Status.VOID)
-    href = reverse("contracts:register") + "?missing_scan=1"
-    rows = _lines(found.order_by("-registered_at", "-id"), "papers")
-    return Block(_("缺扫描件"), icon="scan", href=href, count=found.count(), rows=rows)
+def lacking(among: ContractQuerySet, query: str) -> Iterator[Block]:
+    """缺扫描件 and 缺原件 among these contracts, the longest signed first; ``query`` narrows the lists behind."""
+    register = reverse("contracts:register")
+    found, href = among.lacking_scan(), f"{register}?missing_scan=1{query}"
+    count, rows = found.count(), _lines(found.order_by(*LONGEST_SIGNED), "papers")
+    yield Block(_("缺扫描件"), icon="scan", href=href, count=count, rows=rows)
+    found, href = among.lacking_originals(today()), f"{register}?missing_originals=1&sort=signed_on{query}"
+    count, rows = found.count(), _lines(found.order_by(*LONGEST_SIGNED), "show")
+    tone = "soon" if count else "calm"
+    yield Block(_("缺原件"), icon="file-alert", href=href, count=count, tone=tone, rows=rows)
 
 
 def expiring(user: User) -> Block:
