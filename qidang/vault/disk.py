@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import errno
+import fcntl
 import os
 import pathlib
 import tempfile
@@ -14,6 +15,7 @@ from django.conf import settings
 from qidang.kit.refusal import Refused
 from qidang.vault.storage import Held
 
+OVERWRITTEN = 1 << 20  # bytes from the start: more than any head, and all of most derived texts
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -51,9 +53,26 @@ class Disk:
         """Whether there is such an object."""
         return self._path(name).is_file()
 
-    def delete(self, name: str) -> None:
-        """Remove the object; nothing happens where there is none."""
-        self._path(name).unlink(missing_ok=True)
+    def shred(self, name: str) -> None:
+        """碎钥: overwrite the head of the object, which holds its key, durably; then remove it, where it is there."""
+        with self._guarded(fcntl.LOCK_EX):
+            try:
+                _overwrite(self._path(name))
+            except FileNotFoundError:
+                return
+            fsync_folder(self._path(name).parent)
+
+    def sweep(self, name: str, before: dt.datetime, is_named: Callable[[str], bool]) -> bool:
+        """Remove the object if it is still older than ``before`` and not ``is_named``; return whether it was removed.
+
+        Both are looked at while nothing is laid down: the same bytes may just have come again.
+        """
+        with self._guarded(fcntl.LOCK_EX):
+            path = self._path(name)
+            if not path.exists() or path.stat().st_mtime >= before.timestamp() or is_named(name):
+                return False
+            path.unlink()
+        return True
 
     def list(self) -> Iterator[Held]:
         """Go through all objects, folder by folder."""
@@ -73,8 +92,20 @@ class Disk:
 
     def _move(self, temporary: pathlib.Path, final: pathlib.Path) -> None:
         self._make(final.parent)
-        temporary.replace(final)
+        with self._guarded(fcntl.LOCK_SH):
+            temporary.replace(final)
         fsync_folder(final.parent)
+
+    @contextlib.contextmanager
+    def _guarded(self, how: int) -> Iterator[None]:
+        """Hold the lock between those who lay objects down (shared) and who removes one (alone)."""
+        self._make(self.objects)
+        handle = os.open(self.objects, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, how)
+            yield
+        finally:
+            os.close(handle)
 
     def _make(self, folder: pathlib.Path) -> None:
         """Make ``folder`` for our eyes only, and its name durable."""
@@ -86,6 +117,14 @@ class Disk:
 def storage() -> Disk:
     """Return the storage that the settings name; a disk folder in the home."""
     return Disk(settings.HOME / "blobs")
+
+
+def _overwrite(path: pathlib.Path) -> None:
+    """Write noise over the whole file if it is small, else over its head; make that durable, then remove its name."""
+    with path.open("r+b", buffering=0) as file:
+        file.write(os.urandom(min(os.fstat(file.fileno()).st_size, OVERWRITTEN)))
+        os.fsync(file.fileno())
+    path.unlink()
 
 
 def fsync_folder(folder: pathlib.Path) -> None:

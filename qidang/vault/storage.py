@@ -30,8 +30,14 @@ class Storage(Protocol):
     def exists(self, name: str) -> bool:
         """Whether there is such an object."""
 
-    def delete(self, name: str) -> None:
-        """Remove the object; nothing happens where there is none."""
+    def shred(self, name: str) -> None:
+        """碎钥: make the object's key unreadable for good, then remove it; nothing happens where there is none."""
+
+    def sweep(self, name: str, before: dt.datetime, is_named: Callable[[str], bool]) -> bool:
+        """Remove the object if it is still older than ``before`` and not ``is_named``; return whether it was removed.
+
+        Whoever lays the same bytes down at this moment finds them there afterwards.
+        """
 
     def list(self) -> Iterator[Held]:
         """Go through all objects, in no order."""

@@ -21,9 +21,12 @@ def sweep(*, delete: bool = False) -> list[Held]:
     storage().clear_leftovers(before)
     orphans = [held for held in _unnamed(storage().list()) if held.modified_at < before]
     if delete:
-        for held in orphans:
-            storage().delete(held.name)
+        return [held for held in orphans if storage().sweep(held.name, before, _is_named)]
     return orphans
+
+
+def _is_named(name: str) -> bool:
+    return Blob.objects.filter(sha256=name).exists()
 
 
 def missing() -> Iterator[Blob]:

@@ -6,55 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_secrets_capability'),
-        ('contracts', '0005_merging'),
+        ("accounts", "0006_secrets_capability"),
+        ("contracts", "0005_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contract',
-            name='binder',
-            field=models.CharField(blank=True, max_length=128, verbose_name='装订卷册'),
+            model_name="contract",
+            name="binder",
+            field=models.CharField(blank=True, max_length=128, verbose_name="装订卷册"),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='duplicates',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='副本份数'),
+            model_name="contract",
+            name="duplicates",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MaxValueValidator(9999)],
+                verbose_name="副本份数",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='lacks_originals',
-            field=models.BooleanField(default=False, editable=False, verbose_name='正本未收齐'),
+            model_name="contract",
+            name="lacks_originals",
+            field=models.BooleanField(default=False, editable=False, verbose_name="正本未收齐"),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='original_holder',
-            field=models.CharField(blank=True, max_length=64, verbose_name='原件保管人'),
+            model_name="contract",
+            name="original_holder",
+            field=models.CharField(blank=True, max_length=64, verbose_name="原件保管人"),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='originals',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='正本份数'),
+            model_name="contract",
+            name="originals",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MaxValueValidator(9999)],
+                verbose_name="正本份数",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='originals_back',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='已收回份数'),
+            model_name="contract",
+            name="originals_back",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[django.core.validators.MaxValueValidator(9999)],
+                verbose_name="已收回份数",
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='place',
-            field=models.CharField(blank=True, max_length=200, verbose_name='存放位置'),
+            model_name="contract",
+            name="place",
+            field=models.CharField(blank=True, max_length=200, verbose_name="存放位置"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['place', 'original_holder', 'binder', 'id'], name='contract_by_place'),
+            model_name="contract",
+            index=models.Index(fields=["place", "original_holder", "binder", "id"], name="contract_by_place"),
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(condition=models.Q(('lacks_originals', True)), fields=['signed_on', 'id'], name='contract_lacking_originals'),
+            model_name="contract",
+            index=models.Index(
+                condition=models.Q(("lacks_originals", True)),
+                fields=["signed_on", "id"],
+                name="contract_lacking_originals",
+            ),
         ),
     ]

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import textwrap
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from qidang import vault
-from qidang.vault import disk
+from qidang.vault import disk, sweeping
 from qidang.vault.models import Blob, Holder
+from qidang.vault.storage import Held
 
 
 @dataclass
@@ -65,9 +67,46 @@ def test_an_old_orphan_that_is_put_again_is_young_again(db: None, home: pathlib.
     assert vault.sweep(delete=True) == []
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_bytes_that_come_again_while_the_sweep_looks_are_kept(
+    db: None, home: pathlib.Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
+) -> None:
+    orphan = vault.put(b"orphan")
+    age(home, hours=25)
+    look = sweeping._unnamed
+
+    def look_slowly(objects: Iterable[Held]) -> Iterator[Held]:
+        found = list(look(objects))
+        stored = vault.put(b"orphan")  # in this moment somebody brings them, and names them now or soon
+        if is_named:
+            Blob.objects.keep(stored)
+        return iter(found)
+
+    monkeypatch.setattr(sweeping, "_unnamed", look_slowly)
+    assert vault.sweep(delete=True) == []
+    assert vault.read(orphan) == b"orphan"
+
+
+def test_what_was_named_meanwhile_is_kept_however_old(
+    db: None, home: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orphan = vault.put(b"orphan")
+    age(home, hours=25)
+    look = sweeping._unnamed
+
+    def look_slowly(objects: Iterable[Held]) -> Iterator[Held]:
+        found = list(look(objects))
+        Blob.objects.keep(orphan)
+        return iter(found)
+
+    monkeypatch.setattr(sweeping, "_unnamed", look_slowly)
+    assert vault.sweep(delete=True) == []
+    assert vault.read(orphan) == b"orphan"
+
+
 def test_missing_objects_are_named(db: None, home: pathlib.Path) -> None:
     here, gone = Blob.objects.keep(vault.put(b"here")), Blob.objects.keep(vault.put(b"gone"))
-    disk.storage().delete(gone.sha256)
+    disk.storage().shred(gone.sha256)
     assert list(vault.missing()) == [gone]
     assert here.sha256 != gone.sha256
 

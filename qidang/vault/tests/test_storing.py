@@ -282,6 +282,6 @@ def test_any_storage_of_the_same_interface_will_do(home: pathlib.Path) -> None:
     stream: BinaryIO = disk.storage().open(held.name)
     with stream:
         assert len(stream.read()) == held.size
-    disk.storage().delete(held.name)
-    disk.storage().delete(held.name)
+    disk.storage().shred(held.name)
+    disk.storage().shred(held.name)
     assert not disk.storage().exists(held.name)
