@@ -239,11 +239,6 @@ class Contract(Identified):
         """Whether there is a voiding (作废)."""
         return Voiding.objects.filter(contract=self).exists()
 
-    def awaits_originals(self, on: dt.date) -> bool:
-        """Whether it is 缺原件 on that day: the one row's answer to ``lacking_originals``."""
-        is_due = self.signed_on is not None and self.signed_on <= on - dt.timedelta(days=settings.ORIGINALS_DAYS)
-        return self.lacks_originals and is_due and self.status not in (Status.VOID, *GONE)
-
     @transaction.atomic
     def edit(
         self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "", source: str = Source.PERSON

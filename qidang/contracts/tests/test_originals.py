@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from qidang.cast import Cast
 from qidang.contracts.models import Contract
+from qidang.contracts.originals import is_lacking
 from qidang.contracts.register import Filters, Register
 from qidang.contracts.tests.conftest import PaperMaker, Registrar
 from qidang.kit.clock import today
@@ -38,7 +39,7 @@ def test_originals_that_did_not_come_back_are_lacking_some_days_after_signing(
     registered(title="未签", signed_on=None, originals=2)
     registered(title="作废的", signed_on=LONG_AGO, originals=2).void(by=cast.salesperson, why="签错")
     assert lacking() == {"早就签了", "收回一份"}
-    assert {one.title for one in Contract.objects.all() if one.awaits_originals(today())} == lacking()
+    assert {one.title for one in Contract.objects.all() if is_lacking(one, today())} == lacking()
 
 
 def test_the_days_are_a_setting(registered: Registrar, settings: Any) -> None:

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qidang.contracts.choices import FilingStatus, Secrecy, Status
+from qidang.contracts.originals import is_lacking
 from qidang.kit.clock import today
 from qidang.web.templatetags.trade import chip
 
@@ -46,7 +47,7 @@ def scan_chip(contract: Any) -> SafeString:
 
 def originals_chip(contract: Any) -> SafeString:
     """缺原件, where the originals should have come back by now."""
-    return chip("soon", _("缺原件")) if contract.awaits_originals(today()) else SafeString("")
+    return chip("soon", _("缺原件")) if is_lacking(contract, today()) else SafeString("")
 
 
 def hold_chip() -> SafeString:
