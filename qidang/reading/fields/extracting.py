@@ -10,12 +10,17 @@ from qidang.reading.fields.dispute import find_dispute
 from qidang.reading.fields.english import (
     english_score,
     english_type,
-    find_english_date,
-    find_english_effect,
-    find_english_parties,
     find_english_title,
     is_english,
 )
+from qidang.reading.fields.english_days import (
+    find_english_date,
+    find_english_effect,
+    find_english_end,
+    find_english_term,
+)
+from qidang.reading.fields.english_parties import find_english_parties
+from qidang.reading.fields.governing import find_governing_law, find_language
 from qidang.reading.fields.items import find_items
 from qidang.reading.fields.kinds import LEASE, SALE, contract_type
 from qidang.reading.fields.normal import copy_of, found
@@ -37,6 +42,7 @@ NAMES = words("""
     party_b_uscc amount_incl_tax amount_excl_tax vat_amount amount_in_words currency vat_rate sign_date
     sign_place effective_date end_date delivery_date deposit payment_plan dispute signatories bank_accounts
     line_items legal_representatives addresses phones term roles amount_note
+    other_parties governing_law prevailing_language
 """)
 ENOUGH = 5  # points of contract_score from which a paper is a contract
 
@@ -86,6 +92,8 @@ class _Fields:
                 "contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence)
             )
         self.put("contract_no", find_number(sheet))
+        self.put("governing_law", find_governing_law(sheet.text))
+        self.put("prevailing_language", find_language(sheet.text))
         if sheet.is_english:
             self._read_english()
             return
@@ -101,8 +109,15 @@ class _Fields:
         sheet.parties = find_english_parties(sheet.copy)
         self.sides = Sides(sheet)
         self._who()
-        self.put("sign_date", find_english_date(sheet.text))
-        self.put("effective_date", find_english_effect(sheet.text))
+        others = [party for party in sheet.parties if "outside" in party.axes and party.clue]
+        if others:
+            self.put("other_parties", others[0].clue, [party.name for party in others])
+        agreed = find_english_date(sheet.text)
+        effect = find_english_effect(sheet.text, agreed)
+        self.put("sign_date", agreed)
+        self.put("effective_date", effect)
+        self.put("term", find_english_term(sheet.text))
+        self.put("end_date", find_english_end(sheet.text, effect or agreed))
 
     def put(self, name: str, clue: Clue | None, value: Any = None, span: tuple[int, int] | None = None) -> None:
         """Keep a clue as the field's finding; ``span`` is its stretch of the original where the clue's is not."""
