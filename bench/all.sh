@@ -24,13 +24,14 @@ measure() { # NAME ARGUMENTS…
 }
 
 "$python" -m bench.results --machine
-for name in "${@:-memory vault ledger ledgers intake killing reading hostile extraction search register pages}"; do
+for name in "${@:-memory vault ledger ledgers intake killing reading hostile extraction english search register pages}"; do
   for one in $name; do
     home "$one"
     case $one in
       memory | vault | ledger | ledgers | intake | killing | hostile) rm -rf "$QIDANG_HOME"; measure "$one" ;;
       reading) measure reading --pages 8 ;;
       extraction) "$python" -m bench.extraction --write || failed+=(extraction) ;;
+      english) "$python" -m bench.english --write || failed+=(english) ;;
       register) measure register --rounds 4 ;;
       search | pages)
         home "$one-$contracts"

@@ -20,7 +20,10 @@ PLAIN = {
     "title": "title",
     "amount_in_words": "amount_in_words",
     "sign_place": "sign_place",
+    "governing_law": "governing_law",
+    "prevailing_language": "prevailing_language",
 }
+WIDTHS = {"number_on_paper": 128, "governing_law": 64, "prevailing_language": 16}  # of all others: 200
 MONEY = {"amount_incl_tax": "amount", "amount_excl_tax": "amount_excl_tax", "vat_amount": "vat_amount"}
 DATES = {
     "sign_date": "signed_on",
@@ -166,9 +169,7 @@ class _Found:
     def plain(self) -> dict[str, str]:
         """Texts, kept within their columns."""
         texts = {into: self.value(name, into) for name, into in PLAIN.items()}
-        return {
-            into: str(text).strip()[: 128 if into == "number_on_paper" else 200] for into, text in texts.items() if text
-        }
+        return {into: str(text).strip()[: WIDTHS.get(into, 200)] for into, text in texts.items() if text}
 
     def money(self) -> dict[str, Any]:
         """Amounts, rate and currency; what is no exact amount is left out and so stays for a person."""
@@ -217,7 +218,13 @@ class _Found:
             one |= {"role": role} if role else {}
             one |= {"side": side} if side else {}
             one |= self._details(key)
-        return [PartyValues(**one) for one in named.values()]
+        return [PartyValues(**one) for one in named.values()] + self._others(named)
+
+    def _others(self, named: Mapping[str, Any]) -> list[PartyValues]:
+        """Whoever else a contract of more than two parties names."""
+        others = self.value("other_parties")
+        names = [str(name).strip()[:200] for name in others] if isinstance(others, list) else []
+        return [PartyValues(name=name) for name in names if name and fold(name) not in named]
 
     def surety_of(self, party: PartyValues) -> float:
         """How sure the party's name is."""

@@ -16,7 +16,7 @@ from qidang.reading.limits import Limits
 from . import headings
 from .columns import CellProblem
 from .headings import Heading
-from .texts import pool
+from .texts import kept, pool
 
 if TYPE_CHECKING:
     from .models import SheetImport
@@ -137,7 +137,7 @@ def grids_of(content: bytes, filename: str) -> list[Grid]:
 
 def _grids(sheet: SheetImport) -> list[Grid]:
     """Return the cells of the file; a child process reads them once, and they are kept beside the text of papers."""
-    packed = vault.derived(sheet.blob.sha256, GRID, READER_VERSION)
+    packed = kept(sheet.blob.sha256, GRID)
     if packed is None:
         result, blobs = pool().run("grid", vault.read(sheet.blob), sheet.filename, LIMITS)
         if not blobs:

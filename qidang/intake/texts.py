@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qidang import vault
 from qidang.accounts.models import User
-from qidang.reading import READER_VERSION
+from qidang.reading import READER_VERSION, STILL_TRUE
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.pool import Job, Pool, Reading
 
@@ -29,10 +29,24 @@ def pool() -> Pool:
 
 
 def keep_reading(sha256: str, reading: Reading) -> None:
-    """Keep what was read of the bytes ``sha256``; a refused reading is kept as an empty paper with its problem."""
+    """Keep what was read of the bytes ``sha256``; a refused reading is kept as an empty paper with its problem.
+
+    What an earlier version of the reader kept goes.
+    """
     vault.derive(sha256, TEXT, READER_VERSION, reading.packed or _empty(reading).pack())
     if reading.fields:
         vault.derive(sha256, FIELDS, READER_VERSION, reading.fields)
+    for version in STILL_TRUE:
+        vault.forget_derived(sha256, version)
+
+
+def kept(sha256: str, kind: str) -> bytes | None:
+    """Return what the newest version of the reader kept of these bytes; None where no version that still serves did."""
+    for version in (READER_VERSION, *STILL_TRUE):
+        data = vault.derived(sha256, kind, version)
+        if data is not None:
+            return data
+    return None
 
 
 def _empty(reading: Reading) -> Paper:
@@ -43,14 +57,14 @@ def _empty(reading: Reading) -> Paper:
 
 
 def paper_of(sha256: str) -> Paper | None:
-    """Return the paper as read; None where it has not been read by this version of the reader."""
-    data = vault.derived(sha256, TEXT, READER_VERSION)
+    """Return the paper as read; None where no version of the reader that still serves has read it."""
+    data = kept(sha256, TEXT)
     return None if data is None else Paper.unpack(data)
 
 
 def fields_of(sha256: str) -> Extraction | None:
     """Return the fields as read; None where there are none."""
-    data = vault.derived(sha256, FIELDS, READER_VERSION)
+    data = kept(sha256, FIELDS)
     return None if data is None else Extraction.from_json(data)
 
 
@@ -64,7 +78,7 @@ def pages_of(blob: Blob, filename: str) -> list[str]:
 
     A paper that waits its turn to be read for the first time has no pages yet.
     """
-    packed = vault.derived(blob.sha256, TEXT, READER_VERSION)
+    packed = kept(blob.sha256, TEXT)
     if packed is None and is_awaited(blob.sha256):
         return []
     return Paper.texts_in(packed or _ensured(blob, filename))
@@ -87,7 +101,7 @@ def _read(blob: Blob, filename: str) -> Reading:
 
 
 def _ensured(blob: Blob, filename: str) -> bytes:
-    packed = vault.derived(blob.sha256, TEXT, READER_VERSION)
+    packed = kept(blob.sha256, TEXT)
     if packed is None:
         reading = _read(blob, filename)
         keep_reading(blob.sha256, reading)

@@ -41,9 +41,10 @@ def derived(sha256: str, kind: str, version: str) -> bytes | None:
         return None
 
 
-def forget_derived(sha256: str) -> int:
-    """Delete all that was derived from one blob; return how many files."""
-    files = list((_root() / sha256[:2]).glob(f"{sha256}.*"))
+def forget_derived(sha256: str, version: str | None = None) -> int:
+    """Delete all that was derived from one blob, or what one version made of it; return how many files."""
+    tail = "*" if version is None else f"*.{urllib.parse.quote(version, safe='')}"
+    files = list((_root() / sha256[:2]).glob(f"{sha256}.{tail}"))
     for path in files:
         path.unlink(missing_ok=True)
     return len(files)

@@ -56,6 +56,15 @@ def test_our_side_is_the_party_that_bears_our_name(cast: Cast, units: list[Entit
     assert (proposal.lacking, proposal.uncertain) == ([], [])
 
 
+def test_law_language_and_further_parties_are_registered_with_the_rest(units: list[Entity]) -> None:
+    more = {"governing_law": found("England and Wales", 0.9), "prevailing_language": found("英文", 0.85)}
+    values = values_from(
+        read(**more, other_parties=found(["Thirdvale Trust", CUSTOMER])), units=units, today=TODAY
+    ).values
+    assert (values.governing_law, values.prevailing_language) == ("England and Wales", "英文")
+    assert [party.name for party in values.parties] == [OURS, CUSTOMER, "Thirdvale Trust"]
+
+
 def test_where_we_buy_the_seller_is_the_counterparty(units: list[Entity]) -> None:
     values = values_from(read(seller=found(CUSTOMER), buyer=found(OURS)), units=units, today=TODAY).values
     assert (values.our_role, values.counterparty_name) == ("BUYER", CUSTOMER)

@@ -9,8 +9,12 @@ from qidang.intake import rereading
 from qidang.intake.models import Arrival, Rereading, State
 from qidang.intake.rereading import paper_or_ask, reread
 from qidang.intake.tests.conftest import Taker, contract_text
+from qidang.intake.texts import FIELDS, TEXT, fields_of, keep_reading
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
+from qidang.reading import STILL_TRUE
+from qidang.reading.paper import Extraction, Line, Page, Paper
+from qidang.reading.pool import Reading
 from qidang.vault.models import Blob
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,22 @@ def test_lost_text_is_asked_for_once_for_all_who_look(lost: Blob, asked: list[st
     assert paper is not None
     assert "QMJ-XS-2026-0001" in paper.pages[0].text
     assert not Rereading.objects.exists()
+
+
+def test_what_an_earlier_reader_kept_serves_until_the_paper_is_read_again(lost: Blob, asked: list[str]) -> None:
+    [earlier] = STILL_TRUE
+    before = Paper("text/plain", [Page(1, lines=[Line("as it was read before")])])
+    vault.derive(lost.sha256, TEXT, earlier, before.pack())
+    vault.derive(lost.sha256, FIELDS, earlier, Extraction(True, "买卖合同", {}).to_json())
+    assert paper_or_ask(lost, "合同.txt") == before
+    assert fields_of(lost.sha256) is not None
+    assert asked == []
+
+    keep_reading(lost.sha256, Reading("合同.txt", refused="reading.damaged"))
+    paper = paper_or_ask(lost, "合同.txt")
+    assert paper is not None
+    assert paper.pages == []
+    assert fields_of(lost.sha256) is None
 
 
 def test_after_ten_minutes_one_asks_again(lost: Blob, asked: list[str]) -> None:

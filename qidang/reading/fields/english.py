@@ -24,7 +24,12 @@ KINDS = (
         r"servic|consult|maintenance|outsourcing|agency|marketing|promotion|hosting|sponsorship|endorsement|management",
     ),
 )
-LETTERS, HAN = re.compile("[A-Za-z]+"), re.compile("[\u4e00-\u9fff]+")
+NUMBER_CHARS = 3000
+NUMBER = re.compile(
+    r"\b(?:Contract|Agreement|S/C|Confirmation|P\.?O\.?|Purchase Order|Order|Lease)[ ]?(?:No\b\.?|Number|Nr\.?|#)"
+    r"[ ]?[:#]?[ \t]{0,3}(?P<code>[A-Z0-9](?=[\w\-/.]*\d)[\w\-/.]{1,33}\w)",
+    re.I,
+)
 SIGNS = (
     (3, re.compile(r"\b(?:agreement|contract|lease)\b", re.I)),
     (2, re.compile(r"by and (?:between|among)|\bbetween\b|\bamong\b", re.I)),
@@ -39,13 +44,6 @@ SIGNS = (
     (1, re.compile(r"IN WITNESS WHEREOF|\bBy: ?_|/s/|counterparts", re.I)),
     (1, re.compile(r"\bthis (?:agreement|contract|lease)\b", re.I)),
 )
-
-
-def is_english(text: str) -> bool:
-    """Tell whether a paper is in English: letters of the alphabet, hardly any Han."""
-    sample = text[:20_000]
-    letters, han = (sum(map(len, runs.findall(sample))) for runs in (LETTERS, HAN))
-    return letters > 200 and letters > 20 * han
 
 
 def english_score(text: str) -> int:
@@ -63,6 +61,14 @@ def find_english_title(text: str) -> Clue | None:
             if 8 <= len(title) <= 90 and not title.lower().startswith(("this ", "the parties")):
                 return Clue(title, match.start(), match.start() + len(title), 0.8, "title")
     return None
+
+
+def find_english_number(text: str) -> Clue | None:
+    """Return the number that the paper gives to itself, from its head: Contract No.: HL-2024-118."""
+    match = NUMBER.search(text, 0, NUMBER_CHARS)
+    if match is None:
+        return None
+    return Clue(match["code"], match.start("code"), match.end("code"), 0.9, "label")
 
 
 def english_type(title: str) -> tuple[str, float]:

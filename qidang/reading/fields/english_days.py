@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from qidang.reading.fields.dateforms import Day, days_in
+from qidang.reading.fields.vocabulary import words
 from qidang.reading.fields.witness import Clue
 
 HEAD_CHARS = 4000
@@ -14,7 +15,9 @@ LED_IN = re.compile(
     r"[^.;\n]{0,60}$",
     re.I,
 )
-OTHERS_DATE = re.compile(r"amended|amending|original|prior|existing|filed|expir|terminat|10-[KQ]|S-1|8-K|exhibit", re.I)
+OTHERS_DATE = re.compile(
+    r"amended|amending|original|prior|existing|filed|expir|terminat|until|through|10-[KQ]|S-1|8-K|exhibit", re.I
+)
 OTHER_PAPER = re.compile(
     r"(?:\b(?:that|an?|certain|such|each|the)|pursuant to|under) (?:[A-Z][\w&'-]*[ ,]{1,2}){1,9}"
     r"(?:\([^()]{0,60}\)[ ,]{0,2})?(?:is |was )?(?:dated|made|entered into|effective|executed)[^.;]{0,30}$|"
@@ -22,6 +25,14 @@ OTHER_PAPER = re.compile(
 )
 ONLY_EFFECT = re.compile(r"effective (?:as of |on |date:? ?)?(?:the )?$", re.I)
 MADE = re.compile(r"(?:dated|made|entered into|executed|signed)[^.;\n]{0,60}$", re.I)
+BEGINS = re.compile(
+    r"(?:\bterm|agreement|contract|venture|lease|start)\b[^.;]{0,90}?\b(?:begin(?:s|ning)?|commenc(?:es?|ing)|starts?|starting)"
+    r"(?:,| on| as of| from| with)?[ \t\n]{1,8}$",
+    re.I,
+)
+LAST_TO_SIGN = re.compile(
+    r"effective date[^.;]{0,90}\b(?:later of|last (?:party|signature|date|of)|last to sign|date of (?:the )?last)", re.I
+)
 DEFINED = re.compile(
     r"[\s,]{0,3}(?:the )?\((?:the |this |hereinafter[^\"“()]{0,20})?[\"“]?\s?(?:the )?"
     r"(?:Effective\s?Date|Commencement Date)",
@@ -34,9 +45,10 @@ EFFECT_IS = re.compile(
     re.I,
 )
 AS_WRITTEN = re.compile(
-    r"(?:effective|in force|effect|commenc\w+|begin\w*)\b[^.;]{0,100}?\b(?:(?:date|day and year|day) (?:first |"
+    r"(?:effective|in(?:to)? force|effect|commenc\w+|begin\w*)\b[^.;]{0,100}?\b(?:(?:date|day and year|day) (?:first |"
     r"set forth |hereinabove |above|of (?:this agreement|(?:its |the )?(?:signing|execution|signature))|hereof|"
-    r"last (?:signed|executed))|(?:up)?on (?:the |its )?(?:signing|execution|signature)|date first)",
+    r"last (?:signed|executed))|(?:up)?on (?:the |its )?(?:signing|execution|signature|signing date)|date first)|"
+    r"\bdate[^.;]{0,40}? above[^.;]{0,30}?\beffective",
     re.I,
 )
 MONTH = (
@@ -50,7 +62,7 @@ ENGLISH_DAY = re.compile(
     re.I,
 )
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {name: n for n, name in enumerate(words("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 SLASHED = re.compile(r"(?<![\d/])(?P<a>[01]?\d|[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>(?:19|20)?\d{2})(?![\d/])")
 UNTIL = re.compile(
     r"(?:expir(?:e|es|ing|ation date[^.;]{0,20}(?:is|be|:))|terminat(?:e|es|ing)|end(?:s|ing)?|continu(?:e|es|ing)|"
@@ -58,12 +70,17 @@ UNTIL = re.compile(
     r"\b(?:on|until|through|to|of|at midnight on|ending)[ :]{1,2}(?:and including )?$",
     re.I,
 )
-NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 1
-    )
-} | {"twenty": 20, "thirty": 30, "eighteen": 18, "twenty-four": 24, "thirty-six": 36, "sixty": 60, "twenty-five": 25}
+FIRST = words("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen")
+NUMBERS = {word: n for n, word in enumerate(FIRST, 1)}
+NUMBERS |= {
+    "eighteen": 18,
+    "twenty": 20,
+    "twenty-four": 24,
+    "twenty-five": 25,
+    "thirty": 30,
+    "thirty-six": 36,
+    "sixty": 60,
+}
 WORDED = "|".join(sorted(NUMBERS, key=len, reverse=True))
 SPAN = re.compile(
     rf"\b(?:(?P<word>{WORDED})(?:[ -]?\(?(?P<in>\d{{1,3}})\)?)?|(?P<digits>\d{{1,3}})|(?P<after>\(\d{{1,3}}\)))"
@@ -81,7 +98,8 @@ NOT_TERM = re.compile(
 CLOSING = re.compile(
     r"(?:in witness|executed|signed|duly)[^;]{0,150}?\b(?:as of|on|this|the)(?: this| the)? {0,2}$", re.I
 )
-BESIDE_NAME = re.compile(r"(?:^|[\n\t ])(?:Date|Dated)(?: signed)?: {0,3}[\n\t]?$", re.I)
+BESIDE_PLACE = re.compile(r"(?:^|\n)[A-Z][A-Za-z/ \-]{2,30}, ?$")
+BESIDE_NAME = re.compile(r"(?:^|[\n\t ])(?:Date|Dated)(?: signed)?:{1,2} {0,3}[\n\t]?$", re.I)
 NO_END = re.compile(
     r"fiscal|quarter|payment|paid|report|royalt|audit|lease|option|invoice|annual meeting|deliver", re.I
 )
@@ -91,7 +109,7 @@ UNITS = {"year": "年", "month": "月", "week": "周", "day": "日"}
 def find_english_date(text: str) -> Clue | None:
     """Return the day of the agreement: the first in the head with a lead-in such as dated, made as of."""
     effect: Clue | None = None
-    for day in _days(text, 0, HEAD_CHARS):
+    for day in _days(text, 0, min(HEAD_CHARS, _end_of_clauses(text))):
         before = text[max(0, day.start - 90) : day.start]
         if not LED_IN.search(before) or OTHERS_DATE.search(before[-28:]) or OTHER_PAPER.search(before):
             continue
@@ -102,19 +120,26 @@ def find_english_date(text: str) -> Clue | None:
     return effect or _signed(text)
 
 
+def _end_of_clauses(text: str) -> int:
+    """Return where the signatures begin: at the last closing formula, which a short paper has in its head."""
+    closing = text.lower().rfind("in witness")
+    return closing if closing > 0 else len(text)
+
+
 def _signed(text: str) -> Clue | None:
-    """Return the day of the closing formula, or the one that all signers wrote, where the head names none."""
-    tail = max(HEAD_CHARS, len(text) - TAIL_CHARS)
-    found = []
+    """Return the day of the closing formula, or the last that a signer wrote, where the head names none."""
+    tail = max(min(HEAD_CHARS, _end_of_clauses(text)), len(text) - TAIL_CHARS)
     for day in _days(text, tail, len(text)):
-        before = text[max(0, day.start - 160) : day.start]
-        if CLOSING.search(before):
+        start = max(0, day.start - 160)
+        if CLOSING.search(text, start, day.start) or BESIDE_PLACE.search(text, start, day.start):
             return Clue(day.iso, day.start, day.end, 0.6, "closing")
-        if BESIDE_NAME.search(before):
-            found.append(day)
-    if found and len({day.iso for day in found}) == 1:
-        return Clue(found[0].iso, found[0].start, found[0].end, 0.5, "signature")
-    return None
+    last = max(_beside_names(text, tail), key=lambda day: day.iso, default=None)
+    return Clue(last.iso, last.start, last.end, 0.5, "signature") if last else None
+
+
+def _beside_names(text: str, tail: int) -> list[Day]:
+    """Return the days that signers wrote beside their names: Date: 5/11/2016."""
+    return [day for day in _days(text, tail, len(text)) if BESIDE_NAME.search(text, max(0, day.start - 40), day.start)]
 
 
 def _days(text: str, start: int, end: int) -> list[Day]:
@@ -151,17 +176,34 @@ def _days_by_year(text: str) -> Iterator[Day]:
 def find_english_effect(text: str, agreed: Clue | None) -> Clue | None:
     """Return the day that is defined as the Effective Date, or on which the agreement says it comes into force.
 
-    Where it is in force from the date first written above, that is the day of the agreement.
+    Where it is in force from the date first written above, that is the day of the agreement; from the last signature,
+    that is the last day beside a name.
     """
     for day in _days(text, 0, 12_000):
         after, before = text[day.end : day.end + 60], text[max(0, day.start - 70) : day.start]
-        if DEFINED.match(after) or (EFFECT_IS.search(before) and not OTHERS_DATE.search(before[-45:])):
+        is_said = EFFECT_IS.search(before) and not OTHERS_DATE.search(before[-45:])
+        if DEFINED.match(after) or is_said:
             return Clue(day.iso, day.start, day.end, 0.8, "effective date")
-    if agreed is not None:
-        match = AS_WRITTEN.search(text)
-        if match:
-            return Clue(agreed.value, agreed.start, agreed.end, 0.6, "as written", is_derived=True)
+    begins = _term_begins(text)
+    if begins is None and agreed is not None and AS_WRITTEN.search(text):
+        return Clue(agreed.value, agreed.start, agreed.end, 0.6, "as written", is_derived=True)
+    return begins or _last_signature(text)
+
+
+def _term_begins(text: str) -> Clue | None:
+    """Return the day on which the term begins: the term shall commence on January 1, 1996."""
+    for day in _days_by_year(text):
+        if BEGINS.search(text, max(0, day.start - 130), day.start):
+            return Clue(day.iso, day.start, day.end, 0.65, "term begins")
     return None
+
+
+def _last_signature(text: str) -> Clue | None:
+    """Return the latest day beside a name where the last signature brings the agreement into force."""
+    if not LAST_TO_SIGN.search(text):
+        return None
+    last = max(_beside_names(text, 0), key=lambda day: day.iso, default=None)
+    return Clue(last.iso, last.start, last.end, 0.6, "last signature", is_derived=True) if last else None
 
 
 def find_english_term(text: str) -> Clue | None:
@@ -169,7 +211,8 @@ def find_english_term(text: str) -> Clue | None:
     for clue in TERM_CLUE.finditer(text):
         end = _sentence_end(text, clue.start())
         match = SPAN.search(text, clue.end(), min(end, clue.end() + 220))
-        if match is None or NOT_TERM.search(text[max(0, clue.start() - 60) : match.start()]):
+        before = re.split(r"[.;](?=\s)|\n", text[max(0, clue.start() - 60) : clue.start()])[-1]
+        if match is None or NOT_TERM.search(before + text[clue.start() : match.start()]):
             continue
         number = _number(match)
         unit = match["unit"].lower()

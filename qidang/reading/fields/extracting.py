@@ -1,40 +1,44 @@
 """要素提取: one paper, all its fields, each with where it was read and how sure that is."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from qidang.reading.fields.accounts import find_accounts, find_addresses, find_codes, find_phones
 from qidang.reading.fields.days import find_place, find_sign_date
 from qidang.reading.fields.deposit import find_deposit
 from qidang.reading.fields.dispute import find_dispute
-from qidang.reading.fields.english import (
-    english_score,
-    english_type,
-    find_english_title,
-    is_english,
-)
+from qidang.reading.fields.english import english_score, english_type, find_english_number, find_english_title
 from qidang.reading.fields.english_days import (
     find_english_date,
     find_english_effect,
     find_english_end,
     find_english_term,
 )
+from qidang.reading.fields.english_money import find_english_currency, find_english_total
 from qidang.reading.fields.english_parties import find_english_parties
-from qidang.reading.fields.governing import find_governing_law, find_language
+from qidang.reading.fields.governing import (
+    find_chinese_language,
+    find_chinese_law,
+    find_governing_law,
+    find_language,
+)
 from qidang.reading.fields.items import find_items
 from qidang.reading.fields.kinds import LEASE, SALE, contract_type
+from qidang.reading.fields.languages import BOTH, ENGLISH, english_side, language_of
 from qidang.reading.fields.normal import copy_of, found
 from qidang.reading.fields.numbers import find_number
 from qidang.reading.fields.parties import find_parties, party_clue
 from qidang.reading.fields.payment import find_plan
 from qidang.reading.fields.people import find_signers
 from qidang.reading.fields.periods import find_delivery, find_period, find_term
-from qidang.reading.fields.sheet import Sheet
+from qidang.reading.fields.sheet import Party, Sheet
 from qidang.reading.fields.sides import Sides
 from qidang.reading.fields.titles import contract_score, find_title
-from qidang.reading.fields.totals import find_net, find_rate, find_total, find_vat
+from qidang.reading.fields.totals import Total, find_net, find_rate, find_total, find_vat
 from qidang.reading.fields.vocabulary import words
-from qidang.reading.fields.witness import Clue
+from qidang.reading.fields.witness import CONFLICT, Clue
 from qidang.reading.paper import Extraction, Found, Paper
 
 NAMES = words("""
@@ -42,16 +46,19 @@ NAMES = words("""
     party_b_uscc amount_incl_tax amount_excl_tax vat_amount amount_in_words currency vat_rate sign_date
     sign_place effective_date end_date delivery_date deposit payment_plan dispute signatories bank_accounts
     line_items legal_representatives addresses phones term roles amount_note
-    other_parties governing_law prevailing_language
+    other_parties english_names governing_law prevailing_language
 """)
+COMPARED = frozenset(words("contract_no amount_incl_tax currency sign_date effective_date end_date"))
 ENOUGH = 5  # points of contract_score from which a paper is a contract
 
 
 def extract(paper: Paper) -> Extraction:
     """Return what the paper says: whether it is a contract, its type, and its fields; absent ones are None."""
     copy = copy_of(paper)
-    sheet = Sheet(copy)
-    points = _know_english(sheet) if is_english(copy.text) else _know_chinese(sheet)
+    sheet = Sheet(copy, language=language_of(copy.text))
+    points = _know_english(sheet) if sheet.language == ENGLISH else _know_chinese(sheet)
+    if sheet.language == BOTH and points < ENOUGH:
+        points = max(points, _know_english_too(sheet))
     fields: dict[str, Found | None] = dict.fromkeys(NAMES)
     if points >= 2:
         _Fields(paper, sheet, fields).read()
@@ -62,16 +69,26 @@ def extract(paper: Paper) -> Extraction:
 def _know_chinese(sheet: Sheet) -> int:
     """Find title and type; return the points for being a contract."""
     sheet.title = find_title(sheet.copy)
+    if sheet.title is None and sheet.language == BOTH:
+        sheet.title = find_title(sheet.copy, beside=True)
     title = str(sheet.title.value) if sheet.title else ""
     sheet.contract_type, sheet.type_confidence = contract_type(title, sheet.text)
     return contract_score(sheet.copy, sheet.title)
 
 
 def _know_english(sheet: Sheet) -> int:
-    sheet.is_english = True
     sheet.title = find_english_title(sheet.text)
     sheet.contract_type, sheet.type_confidence = english_type(str(sheet.title.value) if sheet.title else "")
     return english_score(sheet.text)
+
+
+def _know_english_too(sheet: Sheet) -> int:
+    """Return the points of the English side; its title and type count where the Chinese side has no title."""
+    text = english_side(sheet.text)
+    if sheet.title is None:
+        sheet.title = find_english_title(text)
+        sheet.contract_type, sheet.type_confidence = english_type(str(sheet.title.value) if sheet.title else "")
+    return english_score(text)
 
 
 class _Fields:
@@ -91,33 +108,73 @@ class _Fields:
             self.put(
                 "contract_type", Clue(sheet.contract_type, sheet.title.start, sheet.title.end, sheet.type_confidence)
             )
-        self.put("contract_no", find_number(sheet))
-        self.put("governing_law", find_governing_law(sheet.text))
-        self.put("prevailing_language", find_language(sheet.text))
-        if sheet.is_english:
+        if sheet.language == ENGLISH:
             self._read_english()
             return
+        self.put("contract_no", find_number(sheet))
+        self.put("governing_law", find_chinese_law(sheet.text))
+        self.put("prevailing_language", find_chinese_language(sheet.text))
         sheet.parties = find_parties(sheet)
         self.sides = Sides(sheet)
         self._who()
         self._how_much()
         self._when()
         self._people_and_accounts()
+        if sheet.language == BOTH:
+            self._read_english_side()
 
     def _read_english(self) -> None:
         sheet = self.sheet
-        sheet.parties = find_english_parties(sheet.copy)
+        self.put("contract_no", find_english_number(sheet.text))
+        sheet.parties = find_english_parties(sheet.text)
         self.sides = Sides(sheet)
         self._who()
         others = [party for party in sheet.parties if "outside" in party.axes and party.clue]
         if others:
             self.put("other_parties", others[0].clue, [party.name for party in others])
-        agreed = find_english_date(sheet.text)
-        effect = find_english_effect(sheet.text, agreed)
-        self.put("sign_date", agreed)
-        self.put("effective_date", effect)
-        self.put("term", find_english_term(sheet.text))
-        self.put("end_date", find_english_end(sheet.text, effect or agreed))
+        for name, clue in _english_clues(sheet.text):
+            self.put(name, clue)
+
+    def _read_english_side(self) -> None:
+        """双语合同: what the Chinese side leaves open is read from the English one, the rest is held against it.
+
+        Where the sides differ, the language that prevails is taken (the Chinese where none does), and unsurely, so
+        that a person looks.
+        """
+        text = english_side(self.sheet.text)
+        self._name_in_both(find_english_parties(text))
+        clues = dict(_english_clues(text))
+        prevails = self.fields["prevailing_language"] or clues["prevailing_language"]
+        takes_english = prevails is not None and prevails.value == "英文"
+        for name, clue in [("contract_no", find_english_number(text)), *clues.items()]:
+            there = self.fields[name]
+            if there is None:
+                self.put(name, clue)
+            elif clue and clue.value != there.value and name in COMPARED:
+                there.confidence = min(there.confidence, CONFLICT)
+                if takes_english:
+                    self.put(name, replace(clue, confidence=min(clue.confidence, CONFLICT)))
+
+    def _name_in_both(self, parties: list[Party]) -> None:
+        """Keep the English name of each party beside the one it has; a party without one gets it."""
+        names = {}
+        for party in parties:
+            axis = next((axis for axis in ("seller", "buyer", "a", "b") if self._has_side(axis, party)), "")
+            key = {"a": "party_a", "b": "party_b"}.get(axis, axis)
+            there = self.fields[key] if key else None
+            if key and there is None:
+                self.put(key, party.clue)
+            elif there is not None and not _same_letters(party.name, str(there.value)):
+                names[key] = party.name
+        first = next((party.clue for party in parties if party.name in names.values()), None)
+        if first:
+            self.put("english_names", first, names)
+
+    def _has_side(self, axis: str, party: Party) -> bool:
+        """Tell whether the paper calls this party so: seller and buyer are no party A and B for their places alone."""
+        key = {"a": "party_a", "b": "party_b"}.get(axis, axis)
+        sides = self.fields["seller"] or self.fields["buyer"]
+        return axis in party.axes and (self.fields[key] is not None or not sides or axis in ("seller", "buyer"))
 
     def put(self, name: str, clue: Clue | None, value: Any = None, span: tuple[int, int] | None = None) -> None:
         """Keep a clue as the field's finding; ``span`` is its stretch of the original where the clue's is not."""
@@ -215,3 +272,27 @@ class _Fields:
         if rows:
             clue = Clue(None, rows[0].start, rows[0].end, confidence)
             self.put(name, clue, [row.to_dict() for row in rows])
+
+
+def _english_clues(text: str) -> Iterator[tuple[str, Clue | None]]:
+    """Yield (field, clue) for what an English text says of money, time, law and language."""
+    total = find_english_total(text)
+    yield "amount_incl_tax", total.clue
+    yield "amount_in_words", total.words
+    yield "currency", _currency(total) if total.clue else find_english_currency(text)
+    agreed = find_english_date(text)
+    effect = find_english_effect(text, agreed)
+    yield "sign_date", agreed
+    yield "effective_date", effect
+    yield "term", find_english_term(text)
+    yield "end_date", find_english_end(text, effect or agreed)
+    yield "governing_law", find_governing_law(text)
+    yield "prevailing_language", find_language(text)
+
+
+def _currency(total: Total) -> Clue | None:
+    return replace(total.clue, value=total.currency) if total.clue else None
+
+
+def _same_letters(one: str, other: str) -> bool:
+    return re.sub(r"\W", "", one).lower() == re.sub(r"\W", "", other).lower()

@@ -36,7 +36,7 @@ class Sheet:
     contract_type: str = "其他"
     type_confidence: float = 0.5
     parties: list[Party] = field(default_factory=list)
-    is_english: bool = False
+    language: str = "zh"
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ PREFIX = re.compile(
     r"^(?:[A-Z][A-Za-z .&'/\-]{3,60} (?=[\u4e00-\u9fff])|\d{1,2}[.、]\s*格式\s*|附件?\s*[一二三四五六\d]*\s*"
     r"[:：]?\s*|\(?GF-[\d\-]+\)?\s*|[*#=\-_]+\s*)"
 )
+BESIDE = re.compile(r"[\t /]+(?=[A-Z]{3,})|\t")
 FORM_WORD = re.compile(r"(?:样本|文本格式|参考格式|格式|范本|式样)$")
 NOT_TITLE = re.compile(
     r"^(?:本|根据|按照|依照|甲方|乙方|双方|签订|订立|主合同|原合同|以下|编号|本合同)|双方签订|签订的|如下|解除合同|"
@@ -49,8 +50,11 @@ SELF = re.compile(r"本(?:合同|协议|确认书|契约|合约|约)")
 SEALS = re.compile(r"盖章|签字|公章|签章|签名|\(章\)")
 
 
-def find_title(copy: Copy) -> Clue | None:
-    """Return the contract's title: the first of the first lines that ends in 合同, 协议 and the like."""
+def find_title(copy: Copy, *, beside: bool = False) -> Clue | None:
+    """Return the contract's title: the first of the first lines that ends in 合同, 协议 and the like.
+
+    ``beside`` takes what stands in front of a title in capitals too: 采购合同 PURCHASE CONTRACT.
+    """
     seen = 0
     for number in range(len(copy.line_starts)):
         start, end = copy.line(number)
@@ -60,7 +64,7 @@ def find_title(copy: Copy) -> Clue | None:
         seen += 1
         if seen > 14:
             break
-        clue = _title_in(line, start)
+        clue = _title_in(BESIDE.split(line)[0] if beside else line, start)
         if clue:
             return clue
     return None

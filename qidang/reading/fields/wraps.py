@@ -17,12 +17,12 @@ DATED = re.compile(
 )
 ENDED = re.compile(r"[。；;:！!？?)》]$|\.$")
 OPEN = re.compile(r"[,、(《“·]$")
-LABELLED = re.compile(r"[^\s:,。;]{2,14}:")
+LABELLED = re.compile(r"[^\s:,。;]{2,14}:|[A-Z][A-Za-z]{1,14}(?: [A-Z][A-Za-z.]{0,14}){1,3} ?:")
 PARAGRAPH = re.compile(
     r"(?:甲乙|供需|买卖|合同|上述|甲、乙|承发包)?双方(?!的|应|均)|根据|依据|依照|按照《|为(?:了|保护|明确|发展|搞好|"
     r"维护|确保|规范)|兹|经(?:甲乙|供需|买卖)?双方|鉴于|现经|遵照|本着"
 )
-GAP = re.compile("[ \t]+")
+GAP, WIDE_GAP = re.compile("[ \t]+"), re.compile("[ \t]{2,}|\t")
 COLUMN_END = re.compile(r"(?:\t| {2,})[^ \t]{1,24}$")
 WIDE = 36  # half-width columns: a line shorter than this is not wrapped, unless its frame is narrow
 
@@ -73,10 +73,11 @@ def _stands_alone(before: str, text: str) -> bool:
 
 def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
     """Yield the pieces of a line with their places: 帐　　号 closed up, wide gaps as one tab, a piece of its own."""
-    dropped = _blanks_in_labels(text) if " " in text else frozenset()
-    glued = sorted(_glued_labels(text)) if ":" in text else []
+    broad = not text.isascii()  # in a line of letters alone no label is spread or glued
+    dropped = _blanks_in_labels(text) if broad and " " in text else frozenset()
+    glued = sorted(_glued_labels(text)) if broad and ":" in text else []
     at = 0
-    for match in GAP.finditer(text):
+    for match in (GAP if dropped else WIDE_GAP).finditer(text):
         yield from _parted(text, at, match.start(), glued, place)
         if match.start() not in dropped:
             yield ("\t" if len(match[0]) > 1 or match[0] == "\t" else " "), place + match.start()
@@ -85,7 +86,7 @@ def spread_joined(text: str, place: int) -> Iterator[tuple[str, int]]:
 
 
 def _parted(text: str, start: int, end: int, glued: list[int], place: int) -> Iterator[tuple[str, int]]:
-    """Yield a run without blanks, parted by a tab where a label is glued to the value before it."""
+    """Yield a run without wide gaps, parted by a tab where a label is glued to the value before it."""
     for cut in glued:
         if start <= cut < end:
             if cut > start:

@@ -251,7 +251,10 @@ def test_what_is_derived_comes_back_or_is_gone(home: pathlib.Path) -> None:
     assert b"words" not in path.read_bytes()
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     assert vault.derived(sha256, "text", "2.1/zh") is None
+    assert vault.forget_derived(sha256, "2.2/zh") == 0
     assert vault.forget_derived(sha256) == 2
+    vault.derive(sha256, "text", "3", b"again")
+    assert vault.forget_derived(sha256, "3") == 1
     vault.derive(sha256, "text", "3", b"again")
     vault.forget_all_derived()
     assert vault.derived(sha256, "text", "3") is None

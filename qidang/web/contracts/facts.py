@@ -24,7 +24,7 @@ AMOUNTS = (
     *("deposit_amount", "discount", "freight", "other_fee", "fx_rate"),
 )
 MATTER = ("subject_matter", "payment_terms", "term_text", "summary", "remarks")
-DISPUTE = ("dispute_mode", "dispute_institution", "dispute_court", "governing_law")
+DISPUTE = ("dispute_mode", "dispute_institution", "dispute_court", "governing_law", "prevailing_language")
 ORIGIN = (
     *("sign_place", "project_number", "opportunity_number", "order_number", "tender_number", "awarded_on"),
     *("award_amount", "copies_total", "copies_ours"),
