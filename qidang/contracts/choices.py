@@ -132,8 +132,8 @@ class DocumentKind(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """变更来源: who said that the field has this value."""
+    """来源: who said that the field has this value: the paper as it was read, a ledger sheet, a person."""
 
-    READ = "READ", _("识读")
-    LEDGER_SHEET = "LEDGER_SHEET", _("台账导入")
+    READ = "READ", _("机读")
+    LEDGER_SHEET = "LEDGER_SHEET", _("台账")
     PERSON = "PERSON", _("人工")

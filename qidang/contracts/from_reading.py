@@ -1,15 +1,16 @@
 """From what was read to what is to be registered: pure, so that the review page and the importer agree."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from qidang.accounts.models import Department
-from qidang.contracts.choices import ContractType, DisputeMode, Kind, OurRole, PartyRole
+from qidang.contracts.choices import ContractType, DisputeMode, Kind, OurRole, PartyRole, Source
 from qidang.contracts.models import Company
-from qidang.contracts.values import ContractValues, InstalmentValues, LineItemValues, PartyValues
+from qidang.contracts.values import ContractValues, InstalmentValues, LineItemValues, PartyValues, Said
 from qidang.kit.text import fold
 
 SURE = 0.9
@@ -54,12 +55,25 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """登记建议: values to register, how sure each is (0..1, by the names of ContractValues), and what is missing."""
+    """登记建议: values to register, how sure each is (0..1, by the names of ContractValues), and what is missing.
+
+    ``said`` holds the evidence of each value by the same names.
+    """
 
     values: ContractValues
     confidence: dict[str, float] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
     uncertain: list[str] = field(default_factory=list)
+    said: dict[str, Said] = field(default_factory=dict)
+
+    def heard(self, values: ContractValues, *, looked_at: Iterable[str] = ()) -> dict[str, Said]:
+        """Return the evidence of those of ``values`` that are as they were read; ``looked_at`` a person has seen."""
+        seen = set(looked_at)
+        return {
+            name: replace(said, is_checked=True) if name in seen else said
+            for name, said in self.said.items()
+            if getattr(values, name) == getattr(self.values, name)
+        }
 
     @property
     def is_sure(self) -> bool:
@@ -94,9 +108,15 @@ def values_from(extraction: Mapping[str, Any], *, units: Sequence[Entity], today
     if our and our.role in OurRole.values:
         named["our_role"] = our.role
         found.confidence["our_role"] = surety
+        found.hear("our_role", our, surety)
     if other:
         named["counterparty_name"] = other.name
         found.confidence["counterparty_name"] = min(surety, found.surety_of(other))
+        found.hear("counterparty_name", other, found.confidence["counterparty_name"])
+    if unit:
+        found.hear("unit", our, surety)
+    for party in parties[:1]:
+        found.hear("parties", party, min(found.surety_of(one) for one in parties))
     values = ContractValues(
         **named,
         unit=unit,
@@ -104,12 +124,12 @@ def values_from(extraction: Mapping[str, Any], *, units: Sequence[Entity], today
         line_items=found.line_items(),
         instalments=found.instalments(),
     )
-    return _proposal(values, found.confidence)
+    return _proposal(values, found.confidence, found.said)
 
 
-def _proposal(values: ContractValues, confidence: dict[str, float]) -> Proposal:
+def _proposal(values: ContractValues, confidence: dict[str, float], said: dict[str, Said]) -> Proposal:
     uncertain = sorted(name for name, surety in confidence.items() if surety < SURE)
-    return Proposal(values, confidence, values.lacking(), uncertain)
+    return Proposal(values, confidence, values.lacking(), uncertain, said)
 
 
 def _known(parties: Sequence[PartyValues], our: PartyValues | None, units: Sequence[Entity]) -> Iterator[PartyValues]:
@@ -141,30 +161,35 @@ def _opposite(party: PartyValues, others: Sequence[PartyValues]) -> PartyValues 
 
 
 class _Found:
-    """One extraction, read field by field; ``confidence`` gathers by the names of ContractValues."""
+    """One extraction, read field by field; ``confidence`` and ``said`` gather by the names of ContractValues."""
 
     def __init__(self, extraction: Mapping[str, Any], today: dt.date) -> None:
         self.extraction = extraction
         self.today = today
         self.confidence: dict[str, float] = {}
+        self.said: dict[str, Said] = {}
         self.sureties: dict[str, float] = {}
+        self.keys: dict[str, str] = {}
 
     def value(self, name: str, into: str = "") -> Any:
         """Return the value read under ``name`` (None where absent), noting its confidence under ``into``."""
         one = self.extraction.get(name)
         if one is None:
             return None
-        value, surety = (
-            (one.get("value"), one.get("confidence"))
-            if isinstance(one, Mapping)
-            else (
-                one.value,
-                one.confidence,
-            )
-        )
+        get = one.get if isinstance(one, Mapping) else partial(getattr, one)
+        value, surety = get("value"), get("confidence")
         if value is not None and into:
             self.confidence[into] = float(1.0 if surety is None else surety)
+            self.said[into] = _evidence(get, self.confidence[into])
         return value
+
+    def hear(self, into: str, party: PartyValues | None, surety: float) -> None:
+        """Note under ``into`` where the name of ``party`` stands, and how sure what follows from it is."""
+        key = self.keys.get(party.name, "") if party else ""
+        self.value(key, f"party:{into}")
+        self.confidence.pop(f"party:{into}", None)
+        said = self.said.pop(f"party:{into}", Said(source=Source.READ))
+        self.said[into] = replace(said, confidence=surety)
 
     def plain(self) -> dict[str, str]:
         """Texts, kept within their columns."""
@@ -192,6 +217,9 @@ class _Found:
         deposit: Mapping[str, Any] = self.value("deposit", "deposit_amount") or {}
         dispute: Mapping[str, Any] = self.value("dispute", "dispute_mode") or {}
         mode = dispute.get("mode") or ""
+        self._follow("contract_type", "kind")
+        self._follow("deposit_amount", "deposit_kind")
+        self._follow("dispute_mode", "dispute_institution", "dispute_court")
         contract_type = kind if kind in ContractType.values else ContractType.OTHER
         return {
             "contract_type": contract_type,
@@ -201,8 +229,20 @@ class _Found:
             "dispute_mode": mode if mode in DisputeMode.values else "",
             "dispute_institution": str(dispute.get("institution") or "")[:200],
             "dispute_court": str(dispute.get("court") or "")[:200],
-            "term_text": str(self.value("term", "term_text") or ""),
+            "term_text": self._term(),
         }
+
+    def _term(self) -> str:
+        """The term as it is written; where only its length is known, that."""
+        term = self.value("term", "term_text")
+        if not isinstance(term, Mapping):
+            return str(term or "")
+        return self.said["term_text"].raw or f"{term.get('n') or ''}{term.get('unit') or ''}"
+
+    def _follow(self, name: str, *others: str) -> None:
+        """The values ``others`` follow from what was read under ``name``."""
+        for other in others if name in self.said else ():
+            self.said[other] = self.said[name]
 
     def parties(self) -> list[PartyValues]:
         """Seller and buyer first, then whoever is 甲方, 乙方 … by another name; each once."""
@@ -214,7 +254,9 @@ class _Found:
                 continue
             one = named.setdefault(fold(str(name)), {"name": str(name).strip()[:200]})
             self.value(key, f"party:{one['name']}")
+            self.said.pop(f"party:{one['name']}", None)
             self.sureties.setdefault(one["name"], self.confidence.pop(f"party:{one['name']}", 1.0))
+            self.keys.setdefault(one["name"], key)
             one |= {"role": role} if role else {}
             one |= {"side": side} if side else {}
             one |= self._details(key)
@@ -278,6 +320,15 @@ class _Found:
             for row in rows
             if isinstance(row, Mapping)
         )
+
+
+def _evidence(get: Callable[..., Any], surety: float) -> Said:
+    """Return where on the paper a value stands; what was concluded from other places stands nowhere."""
+    raw, page = str(get("raw", "") or "").strip(), get("page", None)
+    if get("derived", False) or len(raw) < 2 or page is None:
+        return Said(source=Source.READ, raw=raw, confidence=surety)
+    start, end, box = get("start", None), get("end", None), get("box", None)
+    return Said(source=Source.READ, raw=raw, page=page, start=start, end=end, box=box, confidence=surety)
 
 
 def _kind(title: str, contract_type: str) -> str:

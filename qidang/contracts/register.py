@@ -68,6 +68,7 @@ class Filters:
     missing_scan: bool = False
     missing_originals: bool = False
     kept: str = ""
+    unchecked: bool = False
 
     @classmethod
     def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
@@ -87,6 +88,7 @@ class Filters:
             "missing_scan": _is_yes,
             "missing_originals": _is_yes,
             "kept": lambda text: text[:LONGEST_TEXT],
+            "unchecked": _is_yes,
         }
         named: dict[str, Any] = {}
         for one in fields(cls):
@@ -123,6 +125,8 @@ class Filters:
             return lacking_originals(today)
         if name == "kept":
             return Q(pk__in=_kept(value).values("pk"))
+        if name == "unchecked":
+            return Q(unchecked__gt=0)
         columns = {
             "filing": "filing_status",
             "company": "counterparty__uid",

@@ -1,7 +1,7 @@
 """登记: a contract comes into the register, with its parties, lines, payment plan, number and first paper."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,24 +13,30 @@ from qidang.contracts import numbering
 from qidang.contracts.choices import Source
 from qidang.contracts.models import Company, Contract
 from qidang.contracts.models.checking import check
+from qidang.contracts.models.sources import count_unchecked, lay_sources
 from qidang.contracts.models.terms import ROWS, lay_down
-from qidang.contracts.values import SIMPLE, ContractValues, PaperIn
+from qidang.contracts.values import SIMPLE, ContractValues, PaperIn, Said, said_of
 from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import Recorded, record
 
 
 def register(
-    values: ContractValues, *, by: User, paper: PaperIn | None = None, source: str = Source.PERSON
+    values: ContractValues,
+    *,
+    by: User,
+    paper: PaperIn | None = None,
+    source: str = Source.PERSON,
+    said: Mapping[str, Said] | None = None,
 ) -> Contract:
-    """登记合同. Returns the contract, numbered.
+    """登记合同. Returns the contract, numbered. Each value is ``source``'s, or whose ``said`` tells, by field.
 
     Refuses ``contract.lacking`` without title, unit or counterparty, ``contract.bad_value`` for a value that no column
     can hold, ``contract.number_taken`` where a person claims a number that is given already. Never files.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
-    contract = _drafted(values, by=by)
+    contract = _drafted(values, by=by, source=source, said=said or {})
     contract.has_scan = paper is not None and paper.shows_signatures
     with transaction.atomic():
         is_new = False
@@ -47,8 +53,8 @@ def register(
         for name in ROWS:
             lay_down(contract, name, getattr(values, name))
         document = contract.new_document(paper, by=by) if paper else None
-        if document and paper:
-            document.begin(paper, by=by, why="")
+        version = document.begin(paper, by=by, why="") if document and paper else None
+        lay_sources([contract], by=by, version=version)
         if is_new and contract.counterparty:
             record("company.added", contract.counterparty, by=by)
         subjects = [contract, document] if document else [contract]
@@ -56,14 +62,15 @@ def register(
     return contract
 
 
-def drafted(values: ContractValues, *, by: User) -> Contract:
+def drafted(values: ContractValues, *, by: User, said: Mapping[str, Said]) -> Contract:
     """Return an unsaved contract of ``values``, for ``register_many``; refuses what ``register`` refuses.
 
-    Outside any transaction: checking a contract and looking its counterparty up takes longer than writing it.
+    ``said`` holds the source of each value, by field; one that is not told has none. Outside any transaction: checking
+    a contract and looking its counterparty up takes longer than writing it.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
-    contract = _drafted(values, by=by)
+    contract = _drafted(values, by=by, source="", said=said)
     if contract.counterparty is None:
         known = Company.objects.called(contract.counterparty_name, on=contract.signed_on)
         contract.counterparty = known[0] if len(known) == 1 else None
@@ -90,6 +97,7 @@ def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, sour
     for issued in claimed:
         issued.contract = issued.contract  # its key is known only now
         rows.insert(issued)
+    lay_sources(drafts, by=by, version=None)
     new = [company for company, is_new in found.values() if company is not None and is_new]
     if new:
         record("company.added", *new, by=by)
@@ -104,8 +112,8 @@ def _refuse_lacking(values: ContractValues) -> None:
         raise Refused("contract.lacking", fields=gettext("、").join(labels), names=absent)
 
 
-def _drafted(values: ContractValues, *, by: User) -> Contract:
-    """Return the unsaved contract with every simple value, checked against its columns."""
+def _drafted(values: ContractValues, *, by: User, source: str, said: Mapping[str, Said]) -> Contract:
+    """Return the unsaved contract with every simple value, checked against its columns, and who said it."""
     assert values.unit is not None
     now = clock.now()
     named: dict[str, Any] = {name: getattr(values, name) for name in SIMPLE}
@@ -114,6 +122,8 @@ def _drafted(values: ContractValues, *, by: User) -> Contract:
     contract = Contract(**named, registered_by=by, registered_at=now, updated_at=now)
     check(contract)
     contract.settle(clock.today())
+    contract.said = said_of(values, said, source)
+    contract.unchecked = count_unchecked(contract.said)
     return contract
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qidang.contracts.choices import ContractType, DocumentKind, Kind, PartyRole, Secrecy
+from qidang.contracts.choices import ContractType, DocumentKind, Kind, PartyRole, Secrecy, Source
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
@@ -155,6 +156,24 @@ class ContractValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """出处: who says that a field has its value (a Source), in which words, and where on the paper these stand.
+
+    ``start`` and ``end`` count characters of the page's text, ``box`` is in fractions of the page, ``confidence`` is 0
+    to 1. ``is_checked``: the person who acts has looked at the value himself.
+    """
+
+    source: str
+    raw: str = ""
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+    box: tuple[float, ...] | None = None
+    confidence: float | None = None
+    is_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperIn:
     """A file to be kept as a version of a contract's paper; its bytes are in the vault already."""
 
@@ -177,3 +196,25 @@ ROWS = ("parties", "line_items", "instalments")
 SIMPLE = tuple(
     field.name for field in fields(ContractValues) if field.name not in (*ROWS, "number_is_ours", "counterparty_name")
 )
+SOURCED = (*(name for name in SIMPLE if name != "counterparty"), "counterparty_name", *ROWS)
+USUAL = {field.name: field.default for field in fields(ContractValues)}
+
+
+def said_of(values: ContractValues, said: Mapping[str, Said], source: str) -> dict[str, Said]:
+    """Return who said each value, by field: what ``said`` tells, for the rest ``source``.
+
+    A value that nobody gave has no source: one that is empty or as usual, and, where no ``source`` is named or it is
+    the reading, one that ``said`` does not tell. Which legal unit a ledger sheet is for, a person chose.
+    """
+    found: dict[str, Said] = {}
+    rest = Said(source=source, is_checked=source == Source.PERSON) if source not in ("", Source.READ) else None
+    for name in SOURCED:
+        value: Any = getattr(values, name)
+        if name == "counterparty_name":
+            value = value or values.counterparty
+        one = said.get(name)
+        if one is None and value != USUAL[name] and not (name == "unit" and source == Source.LEDGER_SHEET):
+            one = rest
+        if one is not None and value not in (None, "", ()):
+            found[name] = one
+    return found

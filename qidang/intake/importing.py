@@ -18,6 +18,7 @@ from qidang.contracts import numbering
 from qidang.contracts.choices import Source as Origin
 from qidang.contracts.models import Contract
 from qidang.contracts.registering import drafted, register_many
+from qidang.contracts.values import Said
 from qidang.contracts.withdrawing import withdraw
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
@@ -25,7 +26,7 @@ from qidang.kit.refusal import Refused
 from .columns import COUNTS, CellProblem
 from .models import LedgerRow, RowState, SheetImport
 from .models.row import plain
-from .rows import Lookup, typed
+from .rows import CONTRACT_FIELDS, Lookup, typed
 
 if TYPE_CHECKING:
     from .models.row import LedgerRowQuerySet
@@ -96,14 +97,30 @@ def _register(rows: list[LedgerRow], sheet: SheetImport, lookup: Lookup, by: Use
     good: list[tuple[LedgerRow, Contract]] = []
     for row in rows:
         try:
-            good.append((row, drafted(lookup.contract_values(typed(row.values)), by=by)))
+            good.append((row, _draft(row, sheet, lookup, by)))
         except Refused as refusal:
             _refuse(row, refusal)
     try:
         _register_at_once(good, sheet, by)
     except IntegrityError:  # somebody was given one of the numbers, or met one of the names, at the same moment
-        again = [(row, drafted(lookup.contract_values(typed(row.values)), by=by)) for row, _ in good]
-        _register_at_once(again, sheet, by)
+        _register_at_once([(row, _draft(row, sheet, lookup, by)) for row, _ in good], sheet, by)
+
+
+def _draft(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Contract:
+    return drafted(lookup.contract_values(typed(row.values)), by=by, said=_said(row, sheet))
+
+
+def _said(row: LedgerRow, sheet: SheetImport) -> dict[str, Said]:
+    """Return what the cells of a row say, word for word, by the names of a contract's values.
+
+    What no cell says (who stands in for somebody unknown, a title made up of customer and number) has no source.
+    """
+    cells = row.texts
+    return {
+        CONTRACT_FIELDS[name]: Said(source=Origin.LEDGER_SHEET, raw=cells.get(column, ""))
+        for name, column in sheet.columns.items()
+        if name in CONTRACT_FIELDS and name in row.values
+    }
 
 
 def _register_at_once(good: list[tuple[LedgerRow, Contract]], sheet: SheetImport, by: User) -> None:
@@ -142,7 +159,8 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
         with transaction.atomic():
             contract.refresh_from_db()
             row.changes |= _as_it_is(contract, row.changes)
-            contract.edit(changes, by=by, edit_version=contract.edit_version, why=why[:200], source=Origin.LEDGER_SHEET)
+            said, version = _said(row, sheet), contract.edit_version
+            contract.edit(changes, by=by, edit_version=version, why=why[:200], source=Origin.LEDGER_SHEET, said=said)
             if "number_on_paper" in row.changes:
                 _renumber(contract, numbering.tidy(new.number_on_paper), by=by, why=why)
             row.state = RowState.UPDATED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from .receiving import wake
 if TYPE_CHECKING:
     from qidang.accounts.models import User
     from qidang.contracts.models import Document
-    from qidang.contracts.values import ContractValues
+    from qidang.contracts.values import ContractValues, Said
 
 VERSIONED = (DocumentKind.BODY, DocumentKind.SCAN)
 FIXED = {"application/pdf", "application/ofd"}  # 版式文件: what a signed paper comes as, unlike a Word draft
@@ -51,11 +52,11 @@ def paper_of(arrival: Arrival) -> PaperIn:
 
 
 @transaction.atomic
-def confirm(arrival: Arrival, values: ContractValues, *, by: User) -> Contract:
-    """登记: make a contract of the arrival with the values that a person has looked at."""
+def confirm(arrival: Arrival, values: ContractValues, *, by: User, said: Mapping[str, Said] | None = None) -> Contract:
+    """登记: make a contract of the arrival with the values that a person decided on; ``said`` is what was read."""
     require(by, "intake.review")
     arrival = held(arrival, State.TO_REVIEW, State.DUPLICATE, State.REFUSED)
-    contract = register(values, by=by, paper=paper_of(arrival))
+    contract = register(values, by=by, paper=paper_of(arrival), said=said)
     _settle(arrival, State.REGISTERED, contract=contract)
     record("arrival.registered", arrival, contract, by=by)
     return contract

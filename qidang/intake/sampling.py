@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from qidang.accounts.capabilities import require
+from qidang.accounts.capabilities import may, require
+from qidang.contracts.choices import GONE, Status
+from qidang.contracts.field_checks import mark_checked
 from qidang.contracts.models import Contract
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
@@ -115,7 +117,10 @@ def _papers(project: Project, contracts: Collection[int]) -> dict[int, int]:
 
 @transaction.atomic
 def look_at(item: SampledItem, wrong: Iterable[str], *, by: User) -> None:
-    """看过一份: which of its fields are wrong, none where all are right; one may look again while it is open."""
+    """看过一份: which of its fields are wrong, none where all are right; one may look again while it is open.
+
+    What is not wrong counts as checked (核对无误) where ``by`` may edit the contract.
+    """
     require(by, "intake.review")
     held = SampledItem.objects.select_for_update(of=("self",)).select_related("sampling").get(pk=item.pk)
     _refuse_judged(held.sampling)
@@ -123,6 +128,10 @@ def look_at(item: SampledItem, wrong: Iterable[str], *, by: User) -> None:
     held.by, held.at = by, now()
     held.save(update_fields=["wrong", "by", "at"])
     record("sampling.looked_at", held.sampling, held.contract, by=by, details={"wrong": held.wrong})
+    contract = Contract.objects.get(pk=held.contract_id)
+    if may(by, "contract.edit", contract) and contract.status not in (Status.VOID, *GONE):
+        right = set(LOOKED_AT) - set(held.wrong)
+        mark_checked(contract, by=by, edit_version=contract.edit_version, fields=right)
 
 
 def outcome_of(sampling: Sampling) -> Outcome:

@@ -145,7 +145,9 @@ def _register(arrival: Arrival, proposal: Proposal) -> None:
     try:
         with transaction.atomic():
             values = dataclasses.replace(proposal.values, department=_department(arrival.batch, proposal.values.unit))
-            contract = register(values, by=arrival.batch.by, paper=paper_of(arrival), source=Source.READ)
+            contract = register(
+                values, by=arrival.batch.by, paper=paper_of(arrival), source=Source.READ, said=proposal.said
+            )
     except Refused as refusal:
         arrival.code = refusal.code
         return

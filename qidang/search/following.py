@@ -25,7 +25,10 @@ from qidang.ledger.models import Chain, Entry
 from qidang.search import gathering, index
 
 SLICE = 500  # acts of one commit while following
-WITHOUT_EFFECT = {"arrival.received", "batch.opened"}  # nothing of these can be found before they have been read
+WITHOUT_EFFECT = {  # nothing of arrivals can be found before they are read, and who checked a field is not searched
+    *("arrival.received", "batch.opened"),
+    "contract.checked",
+}
 COMMIT_EVERY = 5000  # entries of one commit while rebuilding
 Progress = Callable[[int, int], None]
 

@@ -10,6 +10,7 @@ from qidang.contracts.models.numbers import IssuedNumber, NumberCounter, NumberR
 from qidang.contracts.models.papers import Document, Version
 from qidang.contracts.models.removals import Removal
 from qidang.contracts.models.revisions import Revision
+from qidang.contracts.models.sources import FieldSource
 from qidang.contracts.models.terms import Instalment, LineItem, Party
 from qidang.contracts.models.withdrawals import Withdrawal
 
@@ -21,6 +22,7 @@ __all__ = [
     "Contract",
     "Distinction",
     "Document",
+    "FieldSource",
     "Hold",
     "Instalment",
     "IssuedNumber",

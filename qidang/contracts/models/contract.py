@@ -37,9 +37,10 @@ from qidang.contracts.models.holds import refuse_held
 from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Change, Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
+from qidang.contracts.models.sources import lay_sources_anew
 from qidang.contracts.models.terms import ROWS, lay_anew
 from qidang.contracts.models.withdrawals import Withdrawal
-from qidang.contracts.values import SIMPLE
+from qidang.contracts.values import SIMPLE, SOURCED, Said
 from qidang.kit import clock, rows
 from qidang.kit.exact import MoneyField, RateField
 from qidang.kit.ids import Identified
@@ -60,6 +61,7 @@ REGISTER_COLUMNS = [  # what the register filters and adds up, answered from one
     "status",
     "filing_status",
     "has_scan",
+    "unchecked",
     "unit",
     "department",
     "owner",
@@ -88,11 +90,13 @@ class Contract(Identified):
     """合同. Identity is ``uid``; numbers are what people call it. Amounts may be negative (红字, 冲减 agreements).
 
     Columns that lists sort or filter by (``status``, ``year``, ``lookup``, ``lacks_originals``) are derived in
-    ``settle`` and nowhere else; ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``.
-    ``originals`` is how many 正本 are ours to have, ``place`` where they lie (库-柜-层-盒) as people write it.
+    ``settle`` and nowhere else; ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``,
+    ``unchecked`` (how many fields nobody has checked) with the field sources. ``originals`` is how many 正本 are ours
+    to have, ``place`` where they lie (库-柜-层-盒) as people write it.
     """
 
     ledger_kind = "contract"
+    said: Mapping[str, Said] = {}  # the sources of a draft, until they are written with it
 
     unit = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, related_name="+", verbose_name=_("我方主体")
@@ -120,6 +124,7 @@ class Contract(Identified):
     secrecy = models.CharField(_("密级"), max_length=12, choices=Secrecy, default=Secrecy.INTERNAL)
     year = models.PositiveSmallIntegerField(editable=False)
     has_scan = models.BooleanField(_("有扫描件"), default=False)
+    unchecked = models.PositiveSmallIntegerField(_("未核"), default=0, editable=False)
 
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     amount = MoneyField(_("合同金额（含税）"), null=True, blank=True)
@@ -241,13 +246,21 @@ class Contract(Identified):
 
     @transaction.atomic
     def edit(
-        self, changes: Mapping[str, Any], *, by: User, edit_version: int, why: str = "", source: str = Source.PERSON
+        self,
+        changes: Mapping[str, Any],
+        *,
+        by: User,
+        edit_version: int,
+        why: str = "",
+        source: str = Source.PERSON,
+        said: Mapping[str, Said] | None = None,
     ) -> Contract:
         """修改: one revision row per field that changes; refuses when somebody saved after ``edit_version``.
 
         To change or empty what a field says is a 更正 and needs ``why``; to fill what was empty does not.
         ``changes`` go by the names of ``ContractValues``; ``parties``, ``line_items`` and ``instalments`` are replaced
-        as wholes. Nothing is recorded where nothing changes.
+        as wholes. The changed fields are from now on ``source``'s, or whose ``said`` tells. Nothing is recorded where
+        nothing changes.
         """
         self.opened(by, edit_version)
         full, new_company = self._with_counterparty(changes, by=by)
@@ -256,6 +269,9 @@ class Contract(Identified):
             return self
         corrected = self._corrected(changed, why)
         self.edit_version += 1
+        rest = Said(source=source, is_checked=source == Source.PERSON)
+        sources = {name: (said or {}).get(name, rest) for name in changed if name in SOURCED}
+        lay_sources_anew(self, sources, by=by)
         self.save_settled()
         self._revise(changed, by=by, why=why, source=source)
         if new_company:

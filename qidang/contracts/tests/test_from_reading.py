@@ -162,3 +162,10 @@ def test_every_labelled_contract_can_be_registered_from_its_labels(shared: pathl
         accounts = {row["account"] for row in gold["bank_accounts"] or []}
         assert {party.account for party in contract.parties.all()} - {""} <= accounts
     assert Contract.objects.count() == len(labelled)
+
+
+def test_the_term_stands_as_it_is_written(units: list[Entity]) -> None:
+    term = {"value": {"n": 3, "unit": "年", "anchor": None}, "confidence": 0.9, "raw": "有效期三年", "page": 1}
+    assert values_from(read(term=term), units=units, today=TODAY).values.term_text == "有效期三年"
+    term["raw"] = ""
+    assert values_from(read(term=term), units=units, today=TODAY).values.term_text == "3年"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from qidang.cast import Cast
+from qidang.contracts.field_checks import mark_many_checked
 from qidang.contracts.models import Contract
 from qidang.intake.models import LedgerRow, RowState, SheetImport
 from qidang.intake.sheets import bring, bring_in, choose, counts, missing, plan, undo
@@ -156,3 +157,19 @@ def test_days_come_back_as_days(first: SheetImport, cast: Cast) -> None:
     assert Contract.objects.get(number="HT-1").signed_on == dt.date(2024, 4, 1)
     undo(sheet, by=cast.archivist, why="日期原来是对的")
     assert Contract.objects.get(number="HT-1").signed_on == dt.date(2024, 3, 5)
+
+
+def test_each_value_of_a_row_keeps_its_cell_and_waits_for_a_check(second: SheetImport, cast: Cast) -> None:
+    contract = Contract.objects.get(number="HT-1")
+    rows = {one.field: one for one in contract.field_sources.all()}
+    assert (rows["amount"].source, rows["amount"].raw, rows["amount"].checked_at) == ("LEDGER_SHEET", "100", None)
+    named = {"title", "counterparty_name", "number_on_paper", "amount", "signed_on", "owner", "remarks"}
+    assert set(rows) == named  # the department follows from the person: no cell says it
+    assert contract.unchecked == len(named)
+    mark_many_checked(Contract.objects.all(), by=cast.archivist)
+    bring_in(second, by=cast.archivist)
+    contract.refresh_from_db()
+    assert contract.field_sources.get(field="amount").raw == "150"
+    assert set(contract.field_sources.unchecked().values_list("field", flat=True)) == {
+        *("amount", "counterparty_name", "owner", "remarks"),
+    }

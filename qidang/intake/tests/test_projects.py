@@ -307,6 +307,8 @@ def test_a_lot_is_accepted_by_a_sample_that_anybody_can_draw_again(project: Proj
     sampling.look_at(first, ["amount", "nonsense"], by=cast.archivist)
     sampling.look_at(second, [], by=cast.archivist)
     assert sampling.outcome_of(made).rate == 0.5
+    assert set(first.contract.field_sources.unchecked().values_list("field", flat=True)) == {"amount"}
+    assert not second.contract.field_sources.unchecked().exists()
     sampling.accept(made, by=cast.archivist)
     assert made.verdict == Verdict.ACCEPTED
     again = sampling.draw(project, by=cast.archivist, size=2, seed=7)

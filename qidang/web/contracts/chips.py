@@ -40,6 +40,12 @@ def secrecy_chip(contract: Any) -> SafeString:
     return chip(tone, Secrecy(contract.secrecy).label) if shown else SafeString("")
 
 
+def unchecked_chip(contract: Any) -> SafeString:
+    """未核, shown where nobody has checked some field."""
+    words = _("%(count)s 项未核") % {"count": contract.unchecked}
+    return chip("soon", words) if contract.unchecked else SafeString("")
+
+
 def scan_chip(contract: Any) -> SafeString:
     """扫描件."""
     return chip("done", _("有扫描件")) if contract.has_scan else chip("soon", _("缺扫描件"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qidang.contracts.choices import ContractType, FilingStatus, Kind, Secrecy, Status
 from qidang.contracts.models import Contract
 from qidang.kit.clock import today
-from qidang.web.contracts.chips import filing_chip, status_chip
+from qidang.web.contracts.chips import filing_chip, status_chip, unchecked_chip
 from qidang.web.lists.columns import Column
 from qidang.web.templatetags.trade import days_left, money
 
@@ -100,6 +100,7 @@ COLUMNS = (
     Column("holder", _("原件保管人"), lambda c: c.original_holder, None, "tight extra"),
     Column("place", _("存放位置"), lambda c: c.place, None, "clip-narrow clip extra"),
     Column("binder", _("装订卷册"), lambda c: c.binder, None, "clip-narrow clip extra"),
+    Column("unchecked", _("未核"), lambda c: c.unchecked or "", unchecked_chip, "tight extra"),
     Column("secrecy", _("密级"), _word(Secrecy, "secrecy"), None, "tight extra"),
     Column(
         "registered_at",

@@ -55,10 +55,10 @@ def _shown(contract: Contract, name: str) -> str:
 
 
 def sections(contract: Contract) -> list[dict[str, Any]]:
-    """Return [{title, facts: [(label, value, is wide)]}]."""
+    """Return [{title, facts: [(label, value, is wide, name)]}]."""
     found = []
     for title, names in SECTIONS:
-        facts = [(label_of(name), _shown(contract, name), name in WIDE) for name in names]
+        facts = [(label_of(name), _shown(contract, name), name in WIDE, name) for name in names]
         found.append({"title": title, "facts": [fact for fact in facts if fact[1]]})
     return found
 
@@ -83,14 +83,14 @@ def label_of(name: str) -> str:
         return name
 
 
-def dates(contract: Contract) -> list[tuple[Any, Any, bool]]:
-    """Return (label, date, whether the days left are counted) for the dates that matter."""
+def dates(contract: Contract) -> list[tuple[Any, Any, bool, str]]:
+    """Return (label, date, whether the days left are counted, name of the field) for the dates that matter."""
     runs = contract.status in ("IN_FORCE", "PENDING", "EXPIRED")
     return [
-        (_("签订"), contract.signed_on, False),
-        (_("生效"), contract.in_force_on, contract.status == "PENDING"),
-        (_("交付"), contract.delivery_on, False),
-        (_("到期"), contract.expires_on, runs),
+        (_("签订"), contract.signed_on, False, "signed_on"),
+        (_("生效"), contract.in_force_on, contract.status == "PENDING", "in_force_on"),
+        (_("交付"), contract.delivery_on, False, "delivery_on"),
+        (_("到期"), contract.expires_on, runs, "expires_on"),
     ]
 
 

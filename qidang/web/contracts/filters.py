@@ -16,7 +16,7 @@ from qidang.web.forms import QuietForm
 
 BEHIND = (
     *("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within"),
-    *("filing", "missing_scan", "missing_originals", "kept"),
+    *("filing", "missing_scan", "missing_originals", "kept", "unchecked"),
 )
 STATUSES = [(status.value, status.label) for status in Status if status not in GONE]
 WITHIN = [("", _("不限")), ("7", _("7 天内")), ("30", _("30 天内")), ("90", _("90 天内"))]
@@ -47,6 +47,7 @@ class RegisterFilter(QuietForm):
         label=pgettext_lazy("纸", "原件"), choices=[("", _("不限")), ("1", _("缺原件"))], required=False
     )
     kept = forms.CharField(label=_("原件位置"), required=False, max_length=100)
+    unchecked = forms.ChoiceField(label=_("核对"), choices=[("", _("不限")), ("1", _("未核"))], required=False)
     year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
     department = forms.ChoiceField(label=_("部门"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("承办人"), required=False)

@@ -24,6 +24,7 @@ def _arranged(request: Asked) -> Arrangement:
         (_("待归档"), "filing=UNFILED"),
         (_("缺扫描件"), "missing_scan=1"),
         (_("缺原件"), "missing_originals=1&sort=signed_on"),
+        (_("未核"), "unchecked=1"),
     )
     return arrangement(request, "contracts", COLUMNS, tabs)
 
@@ -43,6 +44,7 @@ def register(request: Asked) -> HttpResponse:
         "form": RegisterFilter(request.GET, by=request.user),
         "may_register": may(request.user, "contract.create"),
         "may_file": may(request.user, "record.file"),
+        "may_check": may(request.user, "contract.edit"),
         "may_export": may(request.user, "contract.export"),
     }
     return render(request, "contracts/register.html", shown)

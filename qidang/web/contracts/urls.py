@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from qidang.web.contracts import filing, holds, moving, papers, register, views, withdrawing, writing
+from qidang.web.contracts import checking, filing, holds, moving, papers, register, views, withdrawing, writing
 
 app_name = "contracts"
 urlpatterns = [
     path("", register.register, name="register"),
     path("export/", register.export, name="export"),
     path("new/", writing.new, name="new"),
+    path("checks/", checking.check_many, name="check_many"),
     path("companies/", writing.companies, name="companies"),
     path("versions/<uuid:uid>/download/", papers.download, name="download"),
     path("<uuid:uid>/", views.show, name="show"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<uuid:uid>/print/", views.printed, name="print"),
     path("<uuid:uid>/edit/", writing.edit, name="edit"),
     path("<uuid:uid>/papers/", papers.add, name="papers"),
+    path("<uuid:uid>/checks/", checking.check, name="check"),
     path("<uuid:uid>/number/", writing.number, name="number"),
     path("<uuid:uid>/voiding/", writing.void, name="voiding"),
     path("papers/<uuid:uid>/moving/", moving.moving, name="moving"),

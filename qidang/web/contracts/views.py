@@ -11,14 +11,22 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import GONE
-from qidang.contracts.models import Contract, Hold, Version
+from qidang.contracts.models import Contract, FieldSource, Hold, Version
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
 from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
-from qidang.web.contracts.chips import filing_chip, hold_chip, originals_chip, scan_chip, secrecy_chip, status_chip
+from qidang.web.contracts.chips import (
+    filing_chip,
+    hold_chip,
+    originals_chip,
+    scan_chip,
+    secrecy_chip,
+    status_chip,
+    unchecked_chip,
+)
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
@@ -39,6 +47,7 @@ SHOWN = (
     "parent",
     "voiding__by",
 )
+CHIPS = (status_chip, filing_chip, scan_chip, originals_chip, secrecy_chip, unchecked_chip)
 ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
@@ -63,8 +72,7 @@ def found(request: Asked, uid: UUID) -> Contract:
 def common(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return what the page, the glance and the print share."""
     held = list(Hold.objects.standing(contract).select_related("placed_by"))
-    chips = [status_chip(contract), filing_chip(contract), scan_chip(contract), originals_chip(contract)]
-    chips.append(secrecy_chip(contract))
+    chips = [chip(contract) for chip in CHIPS]
     return {
         "contract": contract,
         "held": held,
@@ -89,6 +97,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         "tabs": [{"key": key, "word": word} for key, word in tabs],
         "clear": shown["may"]["edit"],  # accounts and phones in full
         "panel": f"contracts/tabs/{here}.html",
+        "sources": sources(contract),
     }
     if request.headers.get("HX-Target", "").endswith("#panel"):
         return render(request, "contracts/panel.html", shown)
@@ -119,6 +128,11 @@ def printed(request: Asked, uid: UUID) -> HttpResponse:
     record_read("contract.printed", contract, by=request.user)
     shown = common(request, contract) | basic(request, contract) | papers(request, contract)
     return render(request, "contracts/print.html", shown)
+
+
+def sources(contract: Contract) -> dict[str, FieldSource]:
+    """来源 of each field, by name."""
+    return {one.field: one for one in contract.field_sources.select_related("checked_by", "version")}
 
 
 def related(request: Asked, contract: Contract) -> list[Contract]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import ContractType, OurRole
 from qidang.contracts.from_reading import DATES, MONEY, PLAIN, SURE, Proposal
-from qidang.contracts.values import ContractValues
+from qidang.contracts.values import ContractValues, Said
 from qidang.intake.models import Batch
 from qidang.reading.paper import Extraction, Found
 from qidang.web.contracts.forms import CURRENCIES, offer_currency
@@ -117,6 +117,10 @@ class ReviewForm(QuietForm):
         if choice == "theirs":
             named["counterparty_number"] = number
         return dataclasses.replace(read, **named)
+
+    def heard(self, values: ContractValues) -> dict[str, Said]:
+        """Return the evidence of what the person left as it was read; what this form does not show nobody has seen."""
+        return self.proposal.heard(values, looked_at=self.fields) if self.proposal else {}
 
 
 def _is_worked_out(found: Found) -> bool:

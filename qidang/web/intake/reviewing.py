@@ -118,7 +118,8 @@ def _paper(arrival: Arrival) -> tuple[Paper | None, bool]:
 
 
 def _registered(request: Asked, arrival: Any, form: ReviewForm) -> HttpResponse:
-    contract = confirm(arrival, form.values(), by=request.user)
+    values = form.values()
+    contract = confirm(arrival, values, by=request.user, said=form.heard(values))
     messages.success(request, _("已登记 %(contract)s") % {"contract": contract})
     if arrival.following:
         return redirect("intake:review", arrival.following)

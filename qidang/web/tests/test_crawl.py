@@ -88,6 +88,8 @@ POLICY = {
     "contracts:register": _page("contract.read"),
     "contracts:export": _page("contract.export"),
     "contracts:new": _page("contract.create"),
+    "contracts:check_many": _post("contract.edit"),
+    "contracts:check": _post("contract.edit", of="contract"),
     "contracts:companies": _page(),
     "contracts:download": _page("document.download", of="version"),
     "contracts:show": _page(of="contract"),

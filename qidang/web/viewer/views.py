@@ -17,7 +17,7 @@ from qidang.web.intake.made_of import rendition_of
 from qidang.web.viewer.being_read import being_read, is_asking_again
 from qidang.web.viewer.finding import hits
 from qidang.web.viewer.images import page_image
-from qidang.web.viewer.sheet import asked_page, part_wanted, sheet_of
+from qidang.web.viewer.sheet import Mark, asked_page, part_wanted, sheet_of
 
 
 def version_of(request: Asked, uid: uuid.UUID) -> Version:
@@ -36,9 +36,11 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
         return being_read(request, paper is None, version.filename)
     words = request.GET.get("q", "").strip()
     found = hits(paper, words)
+    evidence = _evidence(version, request.GET.get("field", ""))
     number = asked_page(request, paper) if "page" in request.GET else found.first or 1
     address = reverse("viewer:image", args=[uid, number])
-    sheet = sheet_of(paper, number, address, found.marks_on(number), as_text=request.GET.get("view") == "text")
+    marks = [*found.marks_on(number), *evidence]
+    sheet = sheet_of(paper, number, address, marks, as_text=request.GET.get("view") == "text")
     if part_wanted(request):
         return render(request, "viewer/sheet.html", {"sheet": sheet})
     record_read("document.viewed", version.document, contract, by=request.user)
@@ -47,6 +49,7 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "contract": contract,
         "sheet": sheet,
         "q": words,
+        "is_marked": bool(words or evidence),
         "found": found,
         "images": address.removesuffix(f"{number}/"),
         "made": rendition_of(request, version.blob),
@@ -54,6 +57,14 @@ def show(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "may_download": may(request.user, "document.download", contract),
     }
     return render(request, "viewer/show.html", context)
+
+
+def _evidence(version: Version, field: str) -> list[Mark]:
+    """Return where on this version the value of ``field`` was read: what a contract's page points to."""
+    told = version.document.contract.field_sources.filter(version=version, field=field) if field else ()
+    return [
+        Mark(one.page or 1, one.start or 0, one.end or 0, tuple(one.box) if one.box else None, "hit") for one in told
+    ]
 
 
 def image(request: Asked, uid: uuid.UUID, number: int) -> HttpResponse:
