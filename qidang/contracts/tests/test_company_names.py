@@ -46,7 +46,7 @@ def test_rows_of_a_ledger_mean_who_bore_the_name_on_the_day_of_each(cast: Cast, 
     former(cast, customer, until_on=dt.date(2015, 6, 30))
     other = Company.add(name=OLD, by=cast.archivist)
     days = [dt.date(2013, 1, 1), dt.date(2020, 1, 1), None]
-    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson) for day in days]
+    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson, said={}) for day in days]
     made = register_many(drafts, customer, by=cast.salesperson, source=Source.LEDGER_SHEET)
     assert [one.counterparty for one in made] == [customer, other, other]
     assert {one.counterparty_name for one in made} == {OLD}
@@ -54,7 +54,7 @@ def test_rows_of_a_ledger_mean_who_bore_the_name_on_the_day_of_each(cast: Cast, 
 
 def test_a_name_that_two_rows_of_a_ledger_bring_is_one_new_company(cast: Cast, customer: Company) -> None:
     days = [dt.date(2013, 1, 1), dt.date(2020, 1, 1)]
-    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson) for day in days]
+    drafts = [drafted(values(cast, counterparty_name=OLD, signed_on=day), by=cast.salesperson, said={}) for day in days]
     one, other = register_many(drafts, customer, by=cast.salesperson, source=Source.LEDGER_SHEET)
     assert one.counterparty == other.counterparty == Company.objects.get(name=OLD)
 

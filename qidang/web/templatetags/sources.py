@@ -22,11 +22,12 @@ def source(context: Any, name: str) -> dict[str, Any]:
         return {"row": None}
     may_check = row.checked_at is None and context["may"]["edit"] and not context["is_over"]
     place = reverse("viewer:show", args=[row.version.uid]) if row.version else ""
+    where: dict[str, str | int] = {"page": row.page or 1, "field": name}
     return {
         "row": row,
         "icon": ICONS[Source(row.source)]["icon"],
         "told": told(row),
-        "place": f"{place}?{urlencode({'page': row.page or 1, 'field': name})}" if place else "",
+        "place": f"{place}?{urlencode(where)}" if place else "",
         "sure": None if row.confidence is None else round(row.confidence * 100),
         "may_check": may_check,
     }
