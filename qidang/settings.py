@@ -101,6 +101,7 @@ def database(address: str) -> dict[str, Any]:
 # Where things are
 PRODUCTION = flag("QIDANG_PRODUCTION")
 HOME = pathlib.Path(os.environ.get("QIDANG_HOME") or ROOT / "data").resolve()
+CLEARED_FILE = os.environ.get("QIDANG_CLEARED_FILE", "")
 KEY_FILE = pathlib.Path(os.environ.get("QIDANG_KEY_FILE") or ("/etc/qidang/key" if PRODUCTION else ROOT / "qidang.key"))
 SECRET_KEY = os.environ.get("QIDANG_SECRET_KEY") or ("" if PRODUCTION else kept_secret(HOME / "secret.key"))
 DEBUG = False

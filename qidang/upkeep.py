@@ -4,15 +4,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.tasks import task
 
+from qidang.intake import clearing
 from qidang.intake.uploads import forget_stale
+from qidang.search.following import rewrite_after_clearing
 
 
 @task
 def tidy() -> None:
-    """整理: forget finished tasks after a day, sessions that have ended, and uploads that broke off for good."""
+    """整理: forget finished tasks after a day, sessions that have ended, broken-off uploads, and what was cleared."""
     call_command("ox_prune", older_than="1d", verbosity=0)
     call_command("clearsessions", verbosity=0)
     forget_stale()
+    clearing.finish(thoroughly=True)
+    rewrite_after_clearing()
     _look_at_the_tables()
 
 

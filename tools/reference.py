@@ -33,6 +33,10 @@ ENVIRONMENT = {
         "库钥文件，0600；缺省为源码旁的 qidang.key，投入使用后为 /etc/qidang/key",
         "the key file, 0600; qidang.key beside the source, /etc/qidang/key in service",
     ),
+    "QIDANG_CLEARED_FILE": (
+        "清除名单（误传清除后不得复活的文件），要放在数据目录和备份之外；缺省为库钥文件旁的 <库钥>.cleared",
+        "the list of what was cleared for good, outside the home and its backups; <key file>.cleared unless set",
+    ),
     "QIDANG_TIME_ZONE": ("公司所在时区；缺省 Asia/Shanghai", "the company's time zone; Asia/Shanghai unless set"),
     "QIDANG_HOST": ("监听地址；缺省 127.0.0.1", "the address to listen at; 127.0.0.1 unless set"),
     "QIDANG_PORT": ("监听端口；缺省 8000", "the port to listen at; 8000 unless set"),

@@ -15,6 +15,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "search.use": ("全文检索", "Search"),
     "intake.upload": ("上传文件", "Upload files"),
     "intake.review": ("核对与登记到件", "Review arrivals"),
+    "intake.clear": ("误传清除", "Remove papers brought by mistake"),
     "secrets.handle": ("处置涉密误传", "Handle isolated state secrets"),
     "record.file": ("归档", "File records"),
     "record.unfile": ("撤销归档", "Undo a filing"),

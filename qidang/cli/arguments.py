@@ -84,6 +84,17 @@ def ledger(parser: Parser) -> None:
     parser.accept_json()
 
 
+def cleared(parser: Parser) -> None:
+    """Take which list, and whether to apply it."""
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help=say("按名单再清除一次（恢复备份之后）", "clear again what the list says, after a restore"),
+    )
+    parser.add_argument("--list", type=pathlib.Path, metavar="FILE", help=say("另一份名单", "another copy of the list"))
+    parser.accept_json()
+
+
 def json_only(parser: Parser) -> None:
     """Take ``--json`` alone."""
     parser.accept_json()
@@ -131,6 +142,9 @@ COMMANDS = {
     "reindex": Command(("重建检索索引", "rebuild the search index"), json_only),
     "ledger": Command(("校验操作日志：qidang ledger verify", "verify the ledger: qidang ledger verify"), ledger),
     "verify": Command(("校验操作日志与全部原文", "verify the ledger and every kept byte"), json_only),
+    "cleared": Command(
+        ("误传清除的名单；恢复备份后用 --apply", "what was removed for good; --apply after a restore"), cleared
+    ),
     "demo": Command(("生成示例档案", "make the sample archive"), demo, needs_home=False),
     "createadmin": Command(("建立管理员", "make an administrator"), createadmin),
     "prepare": Command(("建立并迁移数据目录", "make and migrate the home"), is_inner=True),

@@ -46,13 +46,13 @@ def lock_both(one: Contract, other: Contract, *, by: User) -> None:
 def settle_scan(contract: Contract) -> None:
     """Derive ``has_scan`` from the papers that are there now; its row is locked."""
     signed = Q(is_scan=True) | Q(document__kind=DocumentKind.SCAN)
-    contract.has_scan = Version.objects.filter(signed, document__contract=contract).exists()
+    contract.has_scan = Version.objects.filter(signed, document__contract=contract, cleared_at=None).exists()
     contract.updated_at = clock.now()
     contract.save(update_fields=["has_scan", "updated_at"])
 
 
 def _refuse_same_bytes(document: Document, to: Contract) -> None:
     blobs = document.versions.values("blob_id")
-    known = Version.objects.filter(document__contract=to, blob__in=blobs).select_related("document").first()
+    known = Version.objects.filter(document__contract=to, blob__in=blobs, cleared_at=None).first()
     if known is not None:
         raise Refused("contract.same_bytes", filename=document.title, known=known.filename, no=known.no)

@@ -36,6 +36,6 @@ def take_off(document: Document, *, by: User, why: str) -> None:
     record("document.taken_off", contract, document, by=by, details={"why": why.strip(), "sha256": sha256s})
     document.delete()
     signed = Q(is_scan=True) | Q(document__kind=DocumentKind.SCAN)
-    contract.has_scan = Version.objects.filter(signed, document__contract=contract).exists()
+    contract.has_scan = Version.objects.filter(signed, document__contract=contract, cleared_at=None).exists()
     contract.updated_at = clock.now()
     contract.save(update_fields=["has_scan", "updated_at"])

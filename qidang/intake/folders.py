@@ -19,8 +19,8 @@ from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading.litter import LITTER, is_litter
 
-from .models import Batch, Source, WatchedFolder
-from .receiving import keep, open_batch, pass_over, receive
+from .models import Batch, Source, WatchedFolder, Why
+from .receiving import BARRED, keep, open_batch, pass_over, receive
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
@@ -95,10 +95,20 @@ def take_in(folder: WatchedFolder) -> Batch | None:
     pass_over(batch, [(inside, LITTER) for inside in _litter(place)])
     for file in files:
         inside = file.relative_to(place)
-        with _opened(file) as stream:
-            receive(batch, [keep(stream, file.name, str(inside))], by=folder.by)
+        _take(batch, file, str(inside), folder.by)
         _move_aside(place, file, inside)
     return batch
+
+
+def _take(batch: Batch, file: pathlib.Path, inside: str, by: User) -> None:
+    """Receive one file; what was removed for good (误传清除) is passed over, and moved aside like the others."""
+    try:
+        with _opened(file) as stream:
+            receive(batch, [keep(stream, file.name, inside)], by=by)
+    except Refused as refusal:
+        if refusal.code != BARRED:
+            raise
+        pass_over(batch, [(inside, Why.CLEARED)])
 
 
 def refuse_ours(place: pathlib.Path) -> None:

@@ -238,7 +238,7 @@ def _pair(one: Match, *, by: User) -> None:
     arrival.save(update_fields=["state", "state_before", "code", "contract"])
 
 
-_SETTLED = (State.REGISTERED, State.WITHDRAWN, State.OPENED, State.ISOLATED)
+_SETTLED = (State.REGISTERED, State.WITHDRAWN, State.OPENED, State.ISOLATED, State.CLEARED)
 
 
 def _paper(arrival: Arrival, contract: Contract) -> PaperIn:

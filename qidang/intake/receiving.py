@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 
 from qidang import vault
 from qidang.kit import rows
@@ -15,7 +16,8 @@ from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.ledger.subjects import Subject
-from qidang.vault.models import Blob
+from qidang.vault.disk import storage
+from qidang.vault.models import Blob, Shredding
 
 from .models import Arrival, Batch, Isolation, Skipped, State, Why
 from .tasks import read_waiting
@@ -25,18 +27,20 @@ if TYPE_CHECKING:
 
 LONGEST_NAME, LONGEST_PATH = 255, 1000
 NAMELESS = "隔离件"  # what the log calls an isolated file: its name may say too much
+BARRED = "intake.cleared_before"
 PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
 First = tuple[int, int | None]  # the keys of an arrival and of its contract
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Kept:
-    """A file whose bytes lie safely in the vault, with the name it came under."""
+    """A file whose bytes lie safely in the vault, with the name it came under; the barred make a stub."""
 
     stored: vault.Stored
     filename: str
     path: str = ""
     parent: Arrival | None = None
+    is_barred: bool = False
 
 
 @transaction.atomic
@@ -60,7 +64,23 @@ def keep(stream: BinaryIO | bytes | pathlib.Path, filename: str, path: str = "",
     name = filename.replace("\x00", "").replace("\\", "/").rsplit("/", 1)[-1].strip()
     if not name:
         raise Refused("intake.no_name")
-    return Kept(vault.put(stream), _shortened(name), path[:LONGEST_PATH], parent)
+    stored = vault.put(stream)
+    _refuse_cleared(stored, name)
+    return Kept(stored, _shortened(name), path[:LONGEST_PATH], parent)
+
+
+def _refuse_cleared(stored: vault.Stored, filename: str) -> None:
+    """Refuse bytes that were removed for good (误传清除), and remove them again."""
+    one = Shredding.objects.standing().filter(sha256=stored.sha256).first()
+    if one is not None:
+        storage().shred(stored.sha256)
+        on = timezone.localdate(one.ordered_at)
+        raise Refused(BARRED, filename=filename, on=on, ref=stored.sha256[:8], stored=stored)
+
+
+def cleared_before(refusal: Refused, filename: str, *, path: str, parent: Arrival) -> Kept:
+    """Return what ``receive`` makes a stub of: something removed for good, in an archive that came since."""
+    return Kept(refusal.values["stored"], _shortened(filename), path[:LONGEST_PATH], parent, is_barred=True)
 
 
 def keep_sent(stream: BinaryIO, filename: str, size: int) -> Kept:
@@ -74,12 +94,14 @@ def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
     """收件: make an arrival of each kept file, in one transaction, and have them read.
 
     Bytes that are here already, in an arrival that was not withdrawn, make a duplicate that is not read again; those
-    that are isolated (:mod:`qidang.intake.isolating`) are isolated again.
+    that are isolated (:mod:`qidang.intake.isolating`) are isolated again, and of those that were cleared
+    (:mod:`qidang.intake.clearing`) a stub says that the archive around them carries them.
     """
     with transaction.atomic():
         digests = [one.stored.sha256 for one in kept]
         firsts, isolated = _first_with(digests), Isolation.objects.standing().among(digests)
-        blobs = Blob.objects.keep_all(one.stored for one in kept)
+        blobs = Blob.objects.keep_all(one.stored for one in kept if not one.is_barred)
+        blobs |= Blob.objects.stubs(one.stored for one in kept if one.is_barred)
         arrivals = [_arrive(batch, one, by, blobs[one.stored.sha256], firsts, isolated) for one in kept]
         if any(arrival.state == State.WAITING for arrival in arrivals):
             wake(batch)
@@ -122,18 +144,23 @@ def _arrive(batch: Batch, kept: Kept, by: User, blob: Blob, firsts: dict[str, Fi
         arrival.duplicate_of_id, arrival.contract_id = first
     if blob.sha256 in isolated:
         arrival.state_before, arrival.state, arrival.code = arrival.state, State.ISOLATED, "intake.isolated"
+    if kept.is_barred:
+        arrival.state_before, arrival.state, arrival.code = arrival.state, State.CLEARED, "intake.cleared"
     rows.insert(arrival)
-    if first is None:
-        firsts[blob.sha256] = (arrival.pk, None)
-    blob.held_by(arrival)
-    named = Subject(arrival.ledger_kind, arrival.uid, NAMELESS) if arrival.state == State.ISOLATED else arrival
+    if not kept.is_barred:
+        if first is None:
+            firsts[blob.sha256] = (arrival.pk, None)
+        blob.held_by(arrival)
+    is_nameless = arrival.state in (State.ISOLATED, State.CLEARED)
+    named = Subject(arrival.ledger_kind, arrival.uid, NAMELESS) if is_nameless else arrival
     record("arrival.received", named, batch, by=by)
     return arrival
 
 
 def _first_with(sha256s: Iterable[str]) -> dict[str, First]:
     """Return the arrivals that brought these bytes first, and their contracts, by SHA-256."""
-    same = Arrival.objects.filter(sha256__in=sha256s, duplicate_of=None).exclude(state=State.WITHDRAWN)
+    same = Arrival.objects.filter(sha256__in=sha256s, duplicate_of=None)
+    same = same.exclude(state__in=(State.WITHDRAWN, State.CLEARED))
     return {sha: (pk, contract) for sha, pk, contract in same.order_by("-id").values_list("sha256", "pk", "contract")}
 
 

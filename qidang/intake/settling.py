@@ -21,7 +21,7 @@ from qidang.reading.likeness import NEAR, distance
 
 from .isolating import FOUND, isolate
 from .models import Arrival, Batch, State
-from .receiving import Kept, keep, pass_over, receive
+from .receiving import BARRED, Kept, cleared_before, keep, pass_over, receive
 from .review import paper_of
 from .texts import keep_reading
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qidang.reading.pool import Reading
 
 CANDIDATES = 50
-GONE = (State.WITHDRAWN, State.ARRANGED)
+GONE = (State.WITHDRAWN, State.ARRANGED, State.CLEARED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,8 +94,9 @@ def _members(arrival: Arrival, reading: Reading) -> list[Kept]:
     for part in reading.parts:
         try:
             kept.append(keep(part.data, part.name, path=f"{where}/{part.name}", parent=arrival))
-        except Refused:
-            continue
+        except Refused as refusal:
+            if refusal.code == BARRED:  # a stub of it says that this archive carries it
+                kept.append(cleared_before(refusal, part.name, path=f"{where}/{part.name}", parent=arrival))
     return kept
 
 

@@ -22,12 +22,13 @@ def look_into_folders() -> None:
 
 @task
 def pick_up_left_behind() -> None:
-    """重拾: wake the batches and ledger sheets whose worker died over them."""
-    from . import sheets  # noqa: PLC0415  (as above)
+    """重拾: wake the batches and ledger sheets whose worker died over them, and end removals that broke off."""
+    from . import clearing, sheets  # noqa: PLC0415  (as above)
     from .work import wake_left_behind  # noqa: PLC0415  (as above)
 
     wake_left_behind()
     sheets.wake_left_behind()
+    clearing.finish()
 
 
 @task

@@ -10,6 +10,7 @@ from qidang.accounts.models import User
 from qidang.reading import READER_VERSION, STILL_TRUE
 from qidang.reading.paper import Extraction, Paper
 from qidang.reading.pool import Job, Pool, Reading
+from qidang.vault.models import Shredding
 
 from .isolating import FOUND, isolate
 from .models import Isolation
@@ -38,6 +39,8 @@ def keep_reading(sha256: str, reading: Reading) -> None:
         vault.derive(sha256, FIELDS, READER_VERSION, reading.fields)
     for version in STILL_TRUE:
         vault.forget_derived(sha256, version)
+    if Shredding.objects.among([sha256]):  # cleared while it was being read
+        vault.forget_derived(sha256)
 
 
 def kept(sha256: str, kind: str) -> bytes | None:

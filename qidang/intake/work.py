@@ -154,7 +154,7 @@ def _let_wait(arrival: Arrival) -> None:
 
 def _give_up(arrival: Arrival, code: str) -> None:
     with transaction.atomic():
-        one, at = Arrival.objects.filter(pk=arrival.pk), now()
+        one, at = Arrival.objects.filter(pk=arrival.pk).exclude(state=State.CLEARED), now()
         one.filter(contract=None).update(state=State.REFUSED, code=code, lease_until=None, read_at=at)
         one.exclude(contract=None).update(state=State.REGISTERED, code=code, lease_until=None, read_at=at)
         record("arrival.read", arrival, by=User.objects.system())

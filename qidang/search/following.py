@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract
-from qidang.intake.models import Arrival
+from qidang.intake.models import Arrival, Clearing
 from qidang.kit import clock
 from qidang.kit.refusal import Refused
 from qidang.ledger import follow
@@ -77,6 +77,7 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
     with _building() as free:
         if not free:
             raise Refused("search.rebuilding")
+        started = clock.now()
         folder, seq = index.create(), head()
         contracts, arrivals = Contract.objects.standing().order_by("pk"), gathering.waiting().order_by("pk")
         total, done = contracts.count() + arrivals.count(), 0
@@ -90,7 +91,16 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
             writer.commit(seq, clock.today())
             _follow(writer, seq, float("inf"))
         index.turn_to(folder)
+        Clearing.objects.filter(is_agreed=True, decided_at__lt=started).update(index_rewritten_at=clock.now())
     return done
+
+
+def rewrite_after_clearing() -> bool:
+    """误传清除: write the index anew where its files still carry words of what was cleared; return whether."""
+    left = Clearing.objects.filter(is_agreed=True, index_rewritten_at=None).exists()
+    if left:
+        rebuild()
+    return left
 
 
 def _state() -> index.State:

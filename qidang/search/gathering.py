@@ -57,8 +57,13 @@ def arrivals(rows: QuerySet[Arrival]) -> Iterator[IndexedPaper]:
 def current(contract: Contract) -> list[Version]:
     """Return the newest version of each document of ``contract``, the body first."""
     documents: list[Document] = sorted(contract.documents.all(), key=lambda one: (one.kind != "BODY", one.pk))
-    newest = [max(document.versions.all(), key=lambda one: one.no, default=None) for document in documents]
+    newest = [max(_kept(document), key=lambda one: one.no, default=None) for document in documents]
     return [version for version in newest if version is not None]
+
+
+def _kept(document: Document) -> list[Version]:
+    """Return the versions that were not cleared (误传清除); all were fetched before."""
+    return [version for version in document.versions.all() if version.cleared_at is None]
 
 
 def heading(contract: Contract) -> list[str]:

@@ -26,6 +26,8 @@ LEAVING = {
     "arrival.attached",
     "arrival.withdrawn",
     "arrival.retried",
+    "arrival.cleared",
+    "arrival.cleared_again",
 }
 
 

@@ -3,6 +3,7 @@
 A file is one AES-256-GCM message (12 random bytes, then the ciphertext), bound to its digest, kind and version.
 """
 
+import contextlib
 import errno
 import os
 import pathlib
@@ -16,6 +17,7 @@ from django.conf import settings
 
 from qidang.kit.refusal import Refused
 from qidang.vault import keys
+from qidang.vault.disk import overwrite
 
 
 def derive(sha256: str, kind: str, version: str, data: bytes) -> None:
@@ -42,11 +44,12 @@ def derived(sha256: str, kind: str, version: str) -> bytes | None:
 
 
 def forget_derived(sha256: str, version: str | None = None) -> int:
-    """Delete all that was derived from one blob, or what one version made of it; return how many files."""
+    """Overwrite and delete all that was derived from one blob, or what one version made of it; return how many files."""
     tail = "*" if version is None else f"*.{urllib.parse.quote(version, safe='')}"
     files = list((_root() / sha256[:2]).glob(f"{sha256}.{tail}"))
     for path in files:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            overwrite(path)
     return len(files)
 
 

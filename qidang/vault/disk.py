@@ -57,7 +57,7 @@ class Disk:
         """碎钥: overwrite the head of the object, which holds its key, durably; then remove it, where it is there."""
         with self._guarded(fcntl.LOCK_EX):
             try:
-                _overwrite(self._path(name))
+                overwrite(self._path(name))
             except FileNotFoundError:
                 return
             fsync_folder(self._path(name).parent)
@@ -119,8 +119,8 @@ def storage() -> Disk:
     return Disk(settings.HOME / "blobs")
 
 
-def _overwrite(path: pathlib.Path) -> None:
-    """Write noise over the whole file if it is small, else over its head; make that durable, then remove its name."""
+def overwrite(path: pathlib.Path) -> None:
+    """Write noise over a small file, or over the head of a large one; make that durable, then remove its name."""
     with path.open("r+b", buffering=0) as file:
         file.write(os.urandom(min(os.fstat(file.fileno()).st_size, OVERWRITTEN)))
         os.fsync(file.fileno())

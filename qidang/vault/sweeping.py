@@ -6,7 +6,7 @@ from itertools import batched
 
 from qidang.kit import clock
 from qidang.vault.disk import storage
-from qidang.vault.models import Blob
+from qidang.vault.models import Blob, Shredding
 from qidang.vault.storage import Held
 
 YOUNG = dt.timedelta(days=1)  # an act may still be on its way to naming these bytes
@@ -30,8 +30,9 @@ def _is_named(name: str) -> bool:
 
 
 def missing() -> Iterator[Blob]:
-    """Go through the blobs whose object is gone."""
-    for blob in Blob.objects.order_by("pk").iterator():
+    """Go through the blobs whose object is gone and should not be; what was shredded is meant to be gone."""
+    shredded = Shredding.objects.standing().values("sha256")
+    for blob in Blob.objects.exclude(sha256__in=shredded).order_by("pk").iterator():
         if not storage().exists(blob.sha256):
             yield blob
 

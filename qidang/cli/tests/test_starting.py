@@ -174,3 +174,12 @@ def test_a_sample_archive_that_was_broken_off_is_begun_again(tmp_path: pathlib.P
     assert run("demo", "--once", home=home).returncode == 0
     assert (home / "sample-accounts").read_text(encoding="utf-8") == accounts
     assert run("ledger", "verify", home=home).returncode == 0
+
+
+def test_the_list_of_removals_is_shown_and_applied(tmp_path: pathlib.Path) -> None:
+    listed = run("cleared", home=tmp_path / "home")
+    assert (listed.returncode, listed.stdout) == (0, "")
+    applied = run("cleared", "--apply", "--json", home=tmp_path / "home")
+    assert json.loads(applied.stdout) == {"ordered": 0, "unreadable": 0}
+    verified = run("verify", "--json", home=tmp_path / "home")
+    assert json.loads(verified.stdout)["cleared"] == 0

@@ -43,8 +43,8 @@ class Document(Identified):
 
     @property
     def latest(self) -> Version:
-        """The newest version."""
-        newest: Version = self.versions.order_by("-no")[0]
+        """The newest version, of those not cleared where there are others."""
+        newest: Version = self.versions.newest_first()[0]
         return newest
 
     @transaction.atomic
@@ -58,7 +58,8 @@ class Document(Identified):
 
     def keep(self, paper: PaperIn, *, by: User, why: str) -> Version:
         """Write the next version of this document; the contract's row is locked, so numbers run without a gap."""
-        same = Version.objects.filter(document__contract_id=self.contract_id, blob=paper.blob).first()
+        kept = Version.objects.filter(cleared_at=None)
+        same = kept.filter(document__contract_id=self.contract_id, blob=paper.blob).first()
         if same is not None:
             raise Refused("contract.same_bytes", filename=paper.filename, known=same.filename, no=same.no)
         last = self.versions.aggregate(last=models.Max("no"))["last"] or 0
@@ -100,6 +101,7 @@ class Version(Identified):
     why = models.TextField(_("原因"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    cleared_at = models.DateTimeField(_("误传清除时间"), null=True, blank=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -107,7 +109,11 @@ class Version(Identified):
         ordering = ["document", "no"]
         constraints = [
             models.UniqueConstraint(fields=["document", "no"], name="version_number_once_per_document"),
-            models.UniqueConstraint(fields=["document", "blob"], name="version_bytes_once_per_document"),
+            models.UniqueConstraint(
+                fields=["document", "blob"],
+                condition=Q(cleared_at__isnull=True),
+                name="version_bytes_once_per_document",
+            ),
             models.CheckConstraint(condition=Q(no__gte=1), name="version_numbers_start_at_one"),
         ]
 

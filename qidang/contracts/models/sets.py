@@ -123,6 +123,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Return the versions of the papers of the contracts that ``user`` may see."""
         return self.filter(known_through("document__contract", user))
 
+    def newest_first(self) -> Self:
+        """Order them so that the version that counts comes first; what was cleared (误传清除) counts last."""
+        return self.order_by(models.F("cleared_at").asc(nulls_first=True), "-no")
+
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Sets of companies."""

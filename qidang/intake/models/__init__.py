@@ -3,6 +3,7 @@
 from .arranging import ArrangedSource, Arranging, Rendition
 from .arrival import Arrival, State
 from .batch import Batch, Source
+from .clearing import ClearedThing, Clearing
 from .folder import WatchedFolder
 from .isolation import Isolation, Release
 from .match import Difference, DifferenceState, Match, MatchClash, MatchState, MatchSure, MatchWay
@@ -20,6 +21,8 @@ __all__ = [
     "Arranging",
     "Arrival",
     "Batch",
+    "ClearedThing",
+    "Clearing",
     "Difference",
     "DifferenceState",
     "Isolation",

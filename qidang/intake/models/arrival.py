@@ -35,6 +35,7 @@ class State(models.TextChoices):
     REFUSED = "refused", _("未能识读")
     WITHDRAWN = "withdrawn", _("已撤回")
     ISOLATED = "isolated", _("已隔离")
+    CLEARED = "cleared", _("已清除")
 
 
 UNREAD = (State.WAITING, State.READING)

@@ -36,6 +36,10 @@ class IsolationQuerySet(models.QuerySet["Isolation"]):
         """Return those that still hold."""
         return self.filter(released_at=None)
 
+    def to_deal_with(self) -> IsolationQuerySet:
+        """Return those whose bytes are still here."""
+        return self.standing().filter(cleared_at=None)
+
     def among(self, sha256s: Iterable[str], *, released: bool = False) -> set[str]:
         """Return which of these bytes are isolated, or were released again."""
         found = self.filter(sha256__in=sha256s, released_at__isnull=not released)
@@ -52,6 +56,7 @@ class Isolation(Identified):
     inner = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="containers")
     found_at = models.DateTimeField(default=now)
     released_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
 
     objects = IsolationQuerySet.as_manager()
     ledger_kind = "isolation"

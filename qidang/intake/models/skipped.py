@@ -14,6 +14,7 @@ class Why(models.TextChoices):
 
     LITTER = LITTER, _("办公软件或系统留下的杂件")
     EMPTY = EMPTY, _("空文件（0 字节）")
+    CLEARED = "cleared", _("此前已按误传清除，没有再收")
 
 
 class Skipped(models.Model):

@@ -55,7 +55,7 @@ def contracts(place: Place, totals: Any) -> dict[str, Any]:
 
 def papers(place: Place) -> dict[str, Any]:
     """文件: the papers of these contracts, the last that came in first, each with its newest version."""
-    versions = Version.objects.select_related("blob").order_by("-no")
+    versions = Version.objects.select_related("blob").newest_first()
     found = Document.objects.filter(contract__in=place.contracts()).select_related("contract")
     found = found.prefetch_related(Prefetch("versions", versions, to_attr="newest_first"))
     return {"sheet": sheet(place.request, found, PAPERS, PAPERS_SHOWN)}

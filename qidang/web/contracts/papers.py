@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qidang import vault
 from qidang.accounts.capabilities import require
+from qidang.contracts.clearing import refuse_cleared
 from qidang.contracts.models import Document, Version
 from qidang.contracts.values import PaperIn
 from qidang.holdings.naming import download_name
@@ -73,6 +74,7 @@ def download(request: Asked, uid: UUID) -> HttpResponseBase:
     version: Version = get_object_or_404(wanted, uid=uid)
     contract = version.document.contract
     require(request.user, "document.download", contract)
+    refuse_cleared(version)
     answer = original(version.blob, download_name(contract, version))
     record_read("document.downloaded", contract, version.document, version, by=request.user)
     return answer

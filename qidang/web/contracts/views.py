@@ -164,7 +164,7 @@ def basic(request: Asked, contract: Contract) -> dict[str, Any]:
 
 def papers(request: Asked, contract: Contract) -> dict[str, Any]:
     """正文与附件: every document with its newest version."""
-    versions = Version.objects.select_related("blob").order_by("-no")
+    versions = Version.objects.select_related("blob").newest_first()
     documents = list(contract.documents.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")))
     newest: list[Version] = [one for document in documents for one in document.newest_first[:1]]  # type: ignore[attr-defined]
     drawn = {version.pk for version in newest if DRAWN.search(version.filename)}

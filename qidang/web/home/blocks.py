@@ -79,7 +79,7 @@ def to_review(user: User) -> Block:
 
 def isolated(user: User) -> Iterator[Block]:
     """涉密隔离: only while there is something that this system must not hold."""
-    standing = Isolation.objects.visible_to(user).standing()
+    standing = Isolation.objects.visible_to(user).to_deal_with()
     count = standing.count()
     if count:
         href = reverse("intake:isolated")

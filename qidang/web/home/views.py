@@ -34,7 +34,7 @@ def counts(request: Asked) -> JsonResponse:
     if may(user, "intake.review"):
         waiting["to_review"] = Arrival.objects.visible_to(user).to_review().count()
     if may(user, "secrets.handle"):
-        waiting["isolated"] = Isolation.objects.visible_to(user).standing().count()
+        waiting["isolated"] = Isolation.objects.visible_to(user).to_deal_with().count()
     if may(user, "record.file"):
         waiting["to_file"] = awaiting_filing(user).count()
     return JsonResponse(waiting | {"todo": sum(waiting.values())})

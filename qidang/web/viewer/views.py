@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qidang.accounts.capabilities import may
+from qidang.contracts.clearing import refuse_cleared
 from qidang.contracts.models import Version
 from qidang.intake.rereading import paper_or_ask
 from qidang.ledger import record_read
@@ -24,6 +25,7 @@ def version_of(request: Asked, uid: uuid.UUID) -> Version:
     """Return the version, or 404 for who may not see its contract."""
     rows = Version.objects.visible_to(request.user).select_related("document__contract__department", "blob")
     version: Version = get_object_or_404(rows, uid=uid)
+    refuse_cleared(version)
     return version
 
 
@@ -76,7 +78,7 @@ def image(request: Asked, uid: uuid.UUID, number: int) -> HttpResponse:
 def found(request: Asked, uid: uuid.UUID, sha256: str) -> HttpResponse:
     """Go to the newest version with these bytes in the contract ``uid``; what a search hit points to."""
     versions = Version.objects.visible_to(request.user).filter(document__contract__uid=uid, blob__sha256=sha256)
-    version = versions.order_by("-at").first()
+    version = versions.filter(cleared_at=None).order_by("-at").first()
     if version is None:
         raise Http404
     return redirect(reverse("viewer:show", args=[version.uid]) + "?" + request.GET.urlencode())
