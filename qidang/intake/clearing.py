@@ -180,7 +180,7 @@ def _with_their_papers(things: Iterable[Thing]) -> list[Thing]:
     found: dict[tuple[str, int], Thing] = {}
     for one in things:
         found[one.ledger_kind, one.pk] = one
-        if isinstance(one, Arrival) and one.state == State.REGISTERED and one.contract_id:
+        if isinstance(one, Arrival) and one.state in (State.REGISTERED, State.TO_REVIEW) and one.contract_id:
             became = _versions().filter(document__contract=one.contract_id, blob=one.blob_id, cleared_at=None)
             found |= {(version.ledger_kind, version.pk): version for version in became}
     return list(found.values())
