@@ -44,12 +44,12 @@ def derived(sha256: str, kind: str, version: str) -> bytes | None:
 
 
 def forget_derived(sha256: str, version: str | None = None) -> int:
-    """Overwrite and delete all that was derived from one blob, or what one version made of it; return how many files."""
+    """Overwrite and delete all that was derived from one blob, or delete what one version made of it; return how many."""
     tail = "*" if version is None else f"*.{urllib.parse.quote(version, safe='')}"
     files = list((_root() / sha256[:2]).glob(f"{sha256}.{tail}"))
     for path in files:
         with contextlib.suppress(FileNotFoundError):
-            overwrite(path)
+            overwrite(path) if version is None else path.unlink()
     return len(files)
 
 
