@@ -44,7 +44,7 @@ def derived(sha256: str, kind: str, version: str) -> bytes | None:
 
 
 def forget_derived(sha256: str, version: str | None = None) -> int:
-    """Overwrite and delete all that was derived from one blob, or delete what one version made of it; return how many."""
+    """Overwrite and delete all derived from one blob, or just delete what one version made; return how many files."""
     tail = "*" if version is None else f"*.{urllib.parse.quote(version, safe='')}"
     files = list((_root() / sha256[:2]).glob(f"{sha256}.{tail}"))
     for path in files:
