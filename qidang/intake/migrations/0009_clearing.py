@@ -11,7 +11,7 @@ import qidang.kit.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_clear_capability"),
-        ("contracts", "0007_cleared_versions"),
+        ("contracts", "0008_cleared_versions"),
         ("intake", "0008_arranging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
