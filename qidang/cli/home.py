@@ -14,7 +14,7 @@ from django.utils import translation
 
 from qidang import vault
 from qidang.cli.frame import WRONG, language
-from qidang.kit import scratch
+from qidang.kit import memory, scratch
 from qidang.kit.single import hold
 
 
@@ -30,6 +30,7 @@ def open_home() -> None:
         scratch.settle(settings.HOME / "tmp")
         _migrate()
         vault.prepare()
+    memory.collect_seldom()
 
 
 def worker_lock() -> pathlib.Path:

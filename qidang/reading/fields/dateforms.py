@@ -29,6 +29,8 @@ DAY_FIRST = rf"(?P<d5>[0-3]?\d)(?:st|nd|rd|th)?(?: day)?(?: of)? (?P<m5>{MONTH})
 MONTH_FIRST = rf"(?P<m6>{MONTH})\.? (?P<d6>[0-3]?\d)(?:st|nd|rd|th)?,? ?(?P<y6>(?:19|20)\d{{2}})"
 DAY = re.compile(rf"{WESTERN}|{HANZI}|{POINTED}|{DAY_FIRST}|{MONTH_FIRST}")
 DAY_OR_SOLID = re.compile(rf"{WESTERN}|{HANZI}|{POINTED}|{SOLID}|{DAY_FIRST}|{MONTH_FIRST}")
+YEAR = re.compile(r"(?:19|20)\d{2}|年")  # no day without one of these: looked for first, the five forms only around it
+BEFORE_YEAR, AFTER_YEAR = 26, 40  # the longest that a form has before its year (12th day of September, ) and behind it
 MONTH_ONLY = re.compile(rf"(?:(?:19|20)\d{{2}}|[{HAN}]{{4}}) ?年 ?(?:[01]?\d|[{HAN}]{{1,3}}) ?月(?! ?[\d{HAN}])")
 
 
@@ -57,7 +59,15 @@ def han_number(text: str) -> int | None:
 def days_in(text: str, start: int = 0, end: int | None = None, *, solid: bool = False) -> Iterator[Day]:
     """Yield the days written in ``text[start:end]``; ``solid`` takes 20240305 too, which only a date label allows."""
     pattern = DAY_OR_SOLID if solid else DAY
-    for match in pattern.finditer(text, start, len(text) if end is None else end):
+    end = len(text) if end is None else min(end, len(text))
+    for year in YEAR.finditer(text, start, end):
+        if year.start() < start:
+            continue
+        around = max(start, year.start() - BEFORE_YEAR), min(end, year.end() + AFTER_YEAR)
+        match = pattern.search(text, *around)
+        if match is None or match.start() > year.start():  # none, or one of a later year, perhaps cut off
+            continue
+        start = match.end()
         iso = _iso(match)
         if iso:
             yield Day(iso, match.start(), match.end())

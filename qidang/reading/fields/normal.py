@@ -1,12 +1,15 @@
 """规整: the folded copy of a paper on which the fields are read, with the way back to what is written."""
 
 import bisect
+import re
 from dataclasses import dataclass, field
 
 from qidang.reading.fields.cells import Row, Strip, rows_of
 from qidang.reading.fields.folding import breadth
 from qidang.reading.fields.wraps import continues, spread_joined
 from qidang.reading.paper import Box, Cell, Found, Paper
+
+PARTED = re.compile("[ \t:]")  # a line without any of these has neither gaps nor labels glued to a value
 
 
 @dataclass(slots=True)
@@ -171,6 +174,10 @@ class _Writer:
 
     def _put(self, strip: Strip) -> None:
         """Put a strip: spread labels closed up, wide gaps as tabs, single blanks kept."""
+        if not PARTED.search(strip.text):
+            self.chars.extend(strip.text)
+            self.copy.places.extend(range(strip.start, strip.start + len(strip.text)))
+            return
         start_col = 0
         for piece, place in spread_joined(strip.text, strip.start):
             if piece == "\t":

@@ -42,7 +42,10 @@ FILLER = (
     r"预计|预算|概算|核定|商定|确定|标准|数额|总数|合人民币|每"
     r"[年月季]|各?方?同意|一次性|总价|含税|壹年|暂估|固定|总额|合同|支付|向[甲乙][方]){0,9}"
 )
+AHEAD = 4  # how far FEES looks beyond a label: 人民币
 TOTAL = re.compile(rf"(?P<final>{FINAL})|(?P<tax>{WITH_TAX})|(?P<whole>{WHOLE})|(?P<fee>{FEES})|(?P<rent>{RENT})")
+RUN = re.compile(r"[^\s,。;:、]+")  # no label has a stop in it
+WORTH = re.compile("[价税计额值款金酬费造租]")  # and each has one of these letters
 NEVER = re.compile(
     r"不含税|不计税|税前|税额|税金|违约金|罚款|罚金|滞纳金|保证金|定金|订金|押金|预付|首付|手续费|保险|投保|注册资本|"
     r"不超过|上限|最高|最低|赔偿|单价|余款|尾款|尾欠|进度款|质保金|保修金|手续|奖励|奖金|补偿|扣除|第[一二三四1-4]期|"
@@ -108,7 +111,7 @@ def _labelled(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str
     """Totals by label: 合计人民币（大写）…（￥…）, 合同总价为…元, 月租金…."""
     text = sheet.text
     seen = -1
-    for match in TOTAL.finditer(text):
+    for match in _labels(text):
         if match.start() < seen or _is_heading(text, match) or _is_refused(sheet, match):
             continue
         base = _base(sheet, match)
@@ -123,6 +126,17 @@ def _labelled(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str
             continue
         seen = max(part.end for part in (figure, said) if part)
         yield _proposed(sheet, figure, said, base, match)
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """The labels of totals; only runs of letters that can hold one are looked at."""
+    for run in RUN.finditer(text):
+        if not WORTH.search(text, run.start(), run.end()):
+            continue
+        for match in TOTAL.finditer(text, run.start(), min(len(text), run.end() + AHEAD)):
+            if match.start() >= run.end():
+                break
+            yield match
 
 
 def _apart(sheet: Sheet) -> Iterator[tuple[Clue | None, Clue | None, str, str]]:
