@@ -110,6 +110,8 @@ class Relation(models.TextChoices):
     SUPPLEMENT = "SUPPLEMENT", _("补充协议")
     GUARANTEE = "GUARANTEE", _("担保")
     RENEWAL = "RENEWAL", _("续签")
+    UPSTREAM = "UPSTREAM", _("上游采购")
+    OTHER = "OTHER", _("其他关联")
 
 
 class NameKind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qidang.contracts.choices import Relation
 from qidang.contracts.models import Company
 from qidang.web.contracts.forms import SUGGEST
 from qidang.web.forms import QuietForm
@@ -88,3 +89,13 @@ class RelinkForm(QuietForm):
             raise ValidationError(_("有几家公司同名，请改用统一社会信用代码"), "ambiguous")
         company: Company = found[0]
         return company
+
+
+class RelationForm(QuietForm):
+    """关联合同: below which contract, as what, and why."""
+
+    number = forms.CharField(
+        label=_("上级合同"), max_length=128, required=False, help_text=_("框架、主合同或销售合同的编号")
+    )
+    relation = forms.ChoiceField(label=_("这份合同是它的"), choices=Relation)
+    why = forms.CharField(label=_("原因"), max_length=500)

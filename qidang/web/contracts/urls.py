@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from qidang.web.contracts import checking, filing, holds, moving, papers, register, views, withdrawing, writing
+from qidang.web.contracts import (
+    checking,
+    filing,
+    holds,
+    moving,
+    papers,
+    register,
+    relating,
+    views,
+    withdrawing,
+    writing,
+)
 
 app_name = "contracts"
 urlpatterns = [
@@ -21,6 +32,7 @@ urlpatterns = [
     path("<uuid:uid>/number/", writing.number, name="number"),
     path("<uuid:uid>/voiding/", writing.void, name="voiding"),
     path("papers/<uuid:uid>/moving/", moving.moving, name="moving"),
+    path("<uuid:uid>/relation/", relating.relation, name="relation"),
     path("<uuid:uid>/companies/", moving.companies, name="parties"),
     path("<uuid:uid>/withdrawal/", withdrawing.withdrawal, name="withdrawal"),
     path("<uuid:uid>/restoring/", withdrawing.restoring, name="restoring"),

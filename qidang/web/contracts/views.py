@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract, FieldSource, Hold, Version
+from qidang.contracts.relating import ordered, tree
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
 from qidang.kit.amounts import in_words
@@ -36,6 +37,7 @@ TABS = (
     ("papers", gettext_lazy("正文与附件")),
     ("versions", pgettext_lazy("复数", "版本")),
     ("ledger", gettext_lazy("台账原文")),
+    ("related", gettext_lazy("关联合同")),
     ("log", gettext_lazy("操作日志")),
 )
 SHOWN = (
@@ -135,6 +137,12 @@ def sources(contract: Contract) -> dict[str, FieldSource]:
     return {one.field: one for one in contract.field_sources.select_related("checked_by", "version")}
 
 
+def relations(request: Asked, contract: Contract) -> dict[str, Any]:
+    """关联合同: the tree as far as the person may see it, and what the orders of a framework come to."""
+    root = tree(contract, request.user)
+    return {"root": root, "orders": ordered(contract, request.user) if root else []}
+
+
 def related(request: Asked, contract: Contract) -> list[Contract]:
     """Return parent and children that the person may see."""
     near = Contract.objects.visible_to(request.user)
@@ -201,4 +209,11 @@ def _subjects(request: Asked, contract: Contract, entries: list[Entry]) -> "Pref
     return Prefetch("subjects", EntrySubject.objects.exclude(uid__in=others - seen))
 
 
-PANELS = {"basic": basic, "papers": papers, "versions": versions, "ledger": ledger_rows, "log": history}
+PANELS = {
+    "basic": basic,
+    "papers": papers,
+    "versions": versions,
+    "ledger": ledger_rows,
+    "log": history,
+    "related": relations,
+}
