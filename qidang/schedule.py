@@ -12,6 +12,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "pick-up-left-behind": {"task": "qidang.intake.tasks.pick_up_left_behind", "every": 60},
     "settle-contracts": {"task": "qidang.contracts.tasks.settle", "cron": "5 0 * * *"},
     "carry-on-merges": {"task": "qidang.contracts.tasks.carry_on_merges", "every": 60},
+    "carry-on-customer-sheets": {"task": "qidang.contracts.tasks.carry_on_customer_sheets", "every": 60},
     "find-twins": {"task": "qidang.contracts.tasks.find_twins", "cron": "40 1 * * *"},
     "tidy": {"task": "qidang.upkeep.tidy", "cron": "17 3 * * *"},
 }

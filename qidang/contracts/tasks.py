@@ -3,7 +3,7 @@
 from django.tasks import task
 
 from qidang.accounts.models import User
-from qidang.contracts import merging, twins
+from qidang.contracts import customer_sheets, merging, twins
 from qidang.contracts.settling import settle_statuses
 from qidang.kit import clock
 
@@ -20,6 +20,12 @@ def settle() -> None:
 def carry_on_merges() -> None:
     """每分钟: contracts of merged companies that have not followed yet do so."""
     merging.carry_on_all(by=User.objects.system(), seconds=SECONDS)
+
+
+@task
+def carry_on_customer_sheets() -> None:
+    """每分钟: rows of sheets of customers that wait to be taken in, or back, are."""
+    customer_sheets.carry_on_all(seconds=SECONDS)
 
 
 @task

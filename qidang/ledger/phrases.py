@@ -24,8 +24,11 @@ def table() -> dict[str, dict[str, str]]:
     return tomllib.loads(PATH.read_text(encoding="utf-8"))
 
 
-def sentence(entry: "Entry", language: str = "zh") -> str:
-    """Return ``entry`` as a sentence; ``language`` is any code (zh-hans, en-gb). Its subjects should be prefetched."""
+def sentence(entry: "Entry", language: str = "zh", subject: str = "") -> str:
+    """Return ``entry`` as a sentence; ``language`` is any code (zh-hans, en-gb). Its subjects should be prefetched.
+
+    ``subject`` stands for the first where the reader asks about one of many and may not see the others.
+    """
     short = _short(language)
     names = [one.name for one in entry.subjects.all()]
     return (
@@ -34,7 +37,7 @@ def sentence(entry: "Entry", language: str = "zh") -> str:
         .format(
             actor=entry.actor_name,
             act=entry.act,
-            subject=names[0] if names else "",
+            subject=subject or (names[0] if names else ""),
             others=BETWEEN[short].join(names[1:]),
             subjects=BETWEEN[short].join(names),
         )

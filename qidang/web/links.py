@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 PAGES = {
     "contract": "contracts:show",
     "company": "companies:show",
+    "customer_sheet": "companies:sheet",
     "batch": "intake:batch",
     "arrival": "intake:review",
     "project": "onboarding:project",

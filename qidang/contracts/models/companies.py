@@ -92,11 +92,17 @@ class Company(Identified):
     def add(cls, *, by: User, **values: Any) -> Company:
         """新增公司: ``values`` by the names in ``EDITABLE``; refuses a name and code that are there already."""
         require(by, "company.edit")
-        company = cls(added_by=by, added_at=clock.now())
-        company._take(values)
-        company._refuse_names_of_others()
-        company._keep()
+        company = cls.begun(values, by=by)
+        company.refuse_names_of_others()
+        company.keep()
         record("company.added", company, by=by)
+        return company
+
+    @classmethod
+    def begun(cls, values: Mapping[str, Any], *, by: User) -> Company:
+        """Return a new company of ``values``, unsaved."""
+        company = cls(added_by=by, added_at=clock.now())
+        company.take(values)
         return company
 
     @classmethod
@@ -112,11 +118,10 @@ class Company(Identified):
         found = cls.objects.called(name, uscc, on=on)
         if found:
             return (found[0] if len(found) == 1 else None), False
-        company = cls(added_by=by, added_at=clock.now())
-        company._take({"name": name, "uscc": uscc if uscc_rules.is_valid(uscc) else ""})
+        company = cls.begun({"name": name, "uscc": uscc if uscc_rules.is_valid(uscc) else ""}, by=by)
         company.uscc_failed = "" if company.uscc else uscc.strip()[:32]
         try:
-            company._keep()
+            company.keep()
         except Refused:  # somebody else met the same name at the same moment
             return cls.objects.matching(name, uscc).first(), False
         return company, True
@@ -139,14 +144,14 @@ class Company(Identified):
         if self.edit_version != edit_version:
             raise Refused("company.changed_meanwhile", name=self.name)
         before, old = {name: str(getattr(self, name) or "") for name in changes if name in EDITABLE}, self.name
-        self._take(changes)
+        self.take(changes)
         after = {name: str(getattr(self, name) or "") for name in before}
         changed = [name for name in before if before[name] != after[name]]
         if not changed:
             return self
-        self._refuse_names_of_others()
+        self.refuse_names_of_others()
         self.edit_version += 1
-        self._keep()
+        self.keep()
         if renamed_on and "name" in changed and fold(old) != self.name_key:
             self._keep_former(old, renamed_on, by=by)
         details = {name: [before[name], after[name]] for name in changed if name != "phone"}
@@ -182,13 +187,14 @@ class Company(Identified):
                 name=name, name_key=key, kind=NameKind.FORMER, until_on=until, added_by=by, added_at=clock.now()
             )
 
-    def _refuse_names_of_others(self) -> None:
+    def refuse_names_of_others(self) -> None:
         """Refuse a name by which another company goes today."""
         other = Company.objects.exclude(pk=self.pk).going_by(self.name_key, clock.today()).first()
         if other is not None:
             raise Refused("company.alias_taken", alias=self.name, company=other.name)
 
-    def _take(self, values: Mapping[str, Any]) -> None:
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Set ``values`` inside an act, and what follows from them; refuses a code that fails its check."""
         for name, value in values.items():
             if name not in EDITABLE:
                 raise Refused("company.no_such_field", field=name)
@@ -202,12 +208,18 @@ class Company(Identified):
         if self.uscc:
             self.uscc_failed = ""
 
-    def _keep(self) -> None:
+    def refuse_malformed(self) -> None:
+        """Refuse what no column can hold."""
         try:
             self.clean_fields(exclude=["unit", "added_by"])  # the database checks these, without a query
+        except ValidationError as error:
+            raise Refused("company.bad_value", problem=gettext("；").join(error.messages)) from error
+
+    def keep(self) -> None:
+        """Write this company inside an act; refuses a name or code that is another's."""
+        self.refuse_malformed()
+        try:
             with transaction.atomic():
                 self.save()
         except IntegrityError as error:
             raise Refused("company.taken", name=self.name, uscc=self.uscc) from error
-        except ValidationError as error:
-            raise Refused("company.bad_value", problem=gettext("；").join(error.messages)) from error

@@ -69,7 +69,7 @@ class CompanyAlias(models.Model):
         company.opened(by)
         alias = cls(company=company, name=name.strip(), name_key=fold(name), kind=kind)
         alias.from_on, alias.until_on, alias.added_by, alias.added_at = from_on, until_on, by, clock.now()
-        alias._keep()
+        alias.keep()
         record("company.alias_added", company, by=by, details={"alias": alias.name, "kind": kind, "days": alias.days})
         return alias
 
@@ -83,7 +83,7 @@ class CompanyAlias(models.Model):
             setattr(self, name, changes.get(name, getattr(self, name)))
         if before == f"{self.get_kind_display()} {self.days}":
             return self
-        self._keep()
+        self.keep()
         after = f"{self.get_kind_display()} {self.days}"
         details = {"alias": self.name, "changes": {"days": [before, after]}, "why": why}
         record("company.alias_edited", self.company, by=by, details=details)
@@ -112,7 +112,8 @@ class CompanyAlias(models.Model):
         """Whether the company goes by it no longer."""
         return self.until_on is not None and self.until_on < clock.today()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Write this name inside an act; refuses one that another company goes by at the same time."""
         if not self.name_key:
             raise Refused("company.name_missing")
         if self.from_on and self.until_on and self.until_on < self.from_on:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,8 +27,8 @@ def _kind_chip(company: Any) -> SafeString:
 
 
 COLUMNS = (
-    Column("name", _("名称"), lambda c: c.name, _linked, "first tight", is_fixed=True),
-    Column("uscc", _("统一社会信用代码"), lambda c: c.uscc, None, "tight num", is_default=True),
+    Column("name", _("名称"), lambda c: c.name, _linked, "first tight", sort="name", is_fixed=True),
+    Column("uscc", _("统一社会信用代码"), lambda c: c.uscc, None, "tight num", sort="uscc", is_default=True),
     Column(
         "aliases",
         pgettext_lazy("复数", "别名"),
@@ -36,7 +37,7 @@ COLUMNS = (
         "clip extra",
         is_default=True,
     ),
-    Column("code", _("代码"), lambda c: c.code, None, "tight num extra"),
+    Column("code", _("代码"), lambda c: c.code, None, "tight num extra", sort="code"),
     Column(
         "codes",
         _("外部系统代码"),
@@ -45,5 +46,13 @@ COLUMNS = (
         "clip-narrow clip extra",
     ),
     Column("address", _("地址"), lambda c: c.address, None, "clip-narrow clip extra", is_default=True),
+    Column(
+        "added",
+        _("收录日期"),
+        lambda c: localdate(c.added_at),
+        lambda c: str(localdate(c.added_at)),
+        "tight num extra",
+        sort="added",
+    ),
     Column("kind", _("类别"), _kind, _kind_chip, "tight state", is_default=True),
 )

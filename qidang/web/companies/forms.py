@@ -8,8 +8,32 @@ from django.utils.translation import gettext_lazy as _
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import NameKind
 from qidang.contracts.models.contacts import LONGEST_NOTE
+from qidang.kit.clock import today
 from qidang.web.fields import DayField
 from qidang.web.forms import QuietForm
+
+
+def _years() -> list[tuple[str, Any]]:
+    now = today().year
+    return [("", _("全部年度")), *((str(year), str(year)) for year in range(now + 1, now - 20, -1))]
+
+
+class CustomerFilter(QuietForm):
+    """What the address of the list of companies can say; ``contracts.customers`` reads the same names."""
+
+    q = forms.CharField(label=_("名称、代码或电话"), required=False, max_length=100)
+    uscc = forms.ChoiceField(
+        label=_("信用代码"),
+        choices=[("", _("信用代码不限")), ("missing", _("缺信用代码")), ("failed", _("信用代码校验不符"))],
+        required=False,
+    )
+    erp = forms.ChoiceField(
+        label=_("ERP 代码"),
+        choices=[("", _("ERP 代码不限")), ("with", _("有 ERP 代码")), ("without", _("没有 ERP 代码"))],
+        required=False,
+    )
+    open = forms.ChoiceField(label=_("往来"), choices=[("", _("合同不限")), ("1", _("有未结合同"))], required=False)
+    year = forms.ChoiceField(label=_("合同年度"), choices=_years, required=False)
 
 
 class CompanyForm(QuietForm):

@@ -91,7 +91,7 @@ def log(place: Place) -> dict[str, Any]:
     language = get_language() or "zh"
     entries = Entry.objects.filter(chain="acts").about(*place.uids()).prefetch_related("subjects")[:STORY]
     story: list[tuple[dt.date, int, str, str, Any]] = [
-        (one.at.date(), 1, f"{one.at:%Y%m%d%H%M%S}", phrases.sentence(one, language), one.at) for one in entries
+        (one.at.date(), 1, f"{one.at:%Y%m%d%H%M%S}", _sentence(one, language, place), one.at) for one in entries
     ]
     signed = place.contracts().exclude(signed_on=None).order_by("-signed_on", "-pk")[:STORY]
     for one in signed:
@@ -100,3 +100,8 @@ def log(place: Place) -> dict[str, Any]:
         story.append((one.signed_on, 0, "", words, one))
     removed = Removal.objects.visible_to(place.user).filter(company=place.company).select_related("by")
     return {"story": sorted(story, key=lambda told: told[:3], reverse=True)[:STORY], "removals": removed[:STORY]}
+
+
+def _sentence(entry: Entry, language: str, place: Place) -> str:
+    """A ledger sheet brings several companies in one entry; each is told of itself only."""
+    return phrases.sentence(entry, language, place.company.name if entry.act == "company.added" else "")

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from qidang.web.companies import merging, views, writing
+from qidang.web.companies import merging, sheets, views, writing
 
 app_name = "companies"
 urlpatterns = [
     path("", views.companies, name="list"),
+    path("export/", sheets.export, name="export"),
+    path("import/", sheets.bring, name="import"),
+    path("import/template/", sheets.template, name="template"),
+    path("imports/<uuid:uid>/", sheets.sheet, name="sheet"),
+    path("imports/<uuid:uid>/undoing/", sheets.undoing, name="sheet_undoing"),
     path("new/", writing.new, name="new"),
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("duplicates/finding/", merging.find, name="find_duplicates"),

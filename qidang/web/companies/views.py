@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
+from qidang.contracts.customers import CustomerFilters, Customers
 from qidang.contracts.dealings import Dealings, by_currency, totals
 from qidang.contracts.models import Company
 from qidang.contracts.models.contacts import tends
@@ -17,11 +18,10 @@ from qidang.contracts.register import Filters
 from qidang.web.answers import Asked
 from qidang.web.companies import panels
 from qidang.web.companies.columns import COLUMNS
-from qidang.web.companies.forms import NoteForm
-from qidang.web.lists.arrangement import arrangement
+from qidang.web.companies.forms import CustomerFilter, NoteForm
+from qidang.web.lists.arrangement import Arrangement, arrangement
 from qidang.web.lists.paging import sheet
 
-ORDER = ("name_key", "id")
 TABS = (
     ("contracts", pgettext_lazy("复数", "合同")),
     ("sums", gettext_lazy("按年汇总")),
@@ -35,23 +35,33 @@ TABS = (
 def companies(request: Asked) -> HttpResponse:
     """客户: the list."""
     require(request.user, "contract.read")
-    found = narrowed(request, Company.objects.visible_to(request.user))
-    tabs = ((_("全部"), ""), (pgettext("复数", "客户"), "kind=theirs"), (pgettext("复数", "我方签约主体"), "kind=ours"))
+    customers = filtered(request)
+    found = customers.companies()
     shown = {
-        "list": arrangement(request, "companies", COLUMNS, tabs),
-        "sheet": sheet(request, found.prefetch_related("aliases", "codes"), ORDER),
+        "list": arranged(request),
+        "form": CustomerFilter(request.GET),
+        "sheet": sheet(request, found.prefetch_related("aliases", "codes"), customers.order),
         "total": found.count(),
         "may_edit": may(request.user, "company.edit"),
+        "may_export": may(request.user, "contract.export"),
     }
     return render(request, "companies/companies.html", shown)
 
 
-def narrowed(request: Asked, found: "QuerySet[Company]") -> "QuerySet[Company]":
-    """Return those of ``found`` that the address asks for."""
-    words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
-    if words:
-        found = found.filter(pk__in=Company.objects.holding(words, request.user).values("pk"))
-    return found.filter(is_ours=kind == "ours") if kind in ("ours", "theirs") else found
+def arranged(request: Asked) -> Arrangement:
+    """Return how the person sees the list of companies."""
+    tabs = (
+        (_("全部"), ""),
+        (pgettext("复数", "客户"), "kind=theirs"),
+        (pgettext("复数", "我方签约主体"), "kind=ours"),
+        (_("缺信用代码"), "kind=theirs&uscc=missing"),
+    )
+    return arrangement(request, "companies", COLUMNS, tabs)
+
+
+def filtered(request: Asked) -> Customers:
+    """Return the companies that the address asks for, as the person may see them."""
+    return Customers(request.user, CustomerFilters.parsed(request.GET), request.GET.get("sort", ""))
 
 
 def known(request: Asked, uid: UUID) -> Company:

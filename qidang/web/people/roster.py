@@ -22,17 +22,15 @@ from qidang.accounts.roster import (
     try_departments,
     try_people,
 )
-from qidang.intake.tabs import grids_of
 from qidang.kit.refusal import Refused
 from qidang.kit.sheets import write_sheet
-from qidang.kit.text import fold
 from qidang.web.answers import Asked, attachment
 from qidang.web.forms import QuietForm
 from qidang.web.lists.export import XLSX
+from qidang.web.sheet_lines import lines_of
 
 KINDS = {"people": PEOPLE, "departments": DEPARTMENTS}
 MOST = 5000  # rows of one sheet
-TRIED = 20  # rows among which the heading is looked for
 PATIENCE = 20.0  # seconds of one request; hashing first passwords is slow on purpose
 SALT = "roster"
 
@@ -57,7 +55,7 @@ def roster(request: Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
         try:
-            lines = _lines(file.read(), file.name, kind)
+            lines = lines_of(file.read(), file.name, KINDS[kind], most=MOST).rows
         except Refused as refusal:
             return render(request, "people/roster.html", shown | {"refusal": refusal}, status=409)
         verdicts = try_people(lines, by=request.user) if kind == "people" else try_departments(lines, by=request.user)
@@ -98,32 +96,3 @@ def _taken(request: Asked) -> HttpResponse:
 
 def _sealed(kind: str, lines: Sequence[Line]) -> str:
     return signing.dumps([kind, [[one.number, one.values] for one in lines]], salt=SALT, compress=True)
-
-
-def _lines(content: bytes, filename: str, kind: str) -> list[Line]:
-    """Return the rows of the first tab that has a heading we know. Raise Refused where none has."""
-    known = KINDS[kind]
-    for grid in grids_of(content, filename):
-        for top in sorted(grid.rows)[:TRIED]:
-            columns = _columns(grid.rows[top], known)
-            if "name" in columns.values() and len(columns) > 1:
-                rows = [(number, cells) for number, cells in sorted(grid.rows.items()) if number > top]
-                if len(rows) > MOST:
-                    raise Refused("web.roster_too_long", most=MOST)
-                return [Line(number + 1, _values(cells, columns)) for number, cells in rows if _values(cells, columns)]
-    raise Refused("web.roster_no_heading")
-
-
-def _columns(cells: dict[int, str], known: dict[str, Any]) -> dict[int, str]:
-    """Return which field stands in which column, the first column of each."""
-    found: dict[str, int] = {}
-    for name, (_label, words) in known.items():
-        plain = {fold(word) for word in words}
-        column = next((column for column, text in sorted(cells.items()) if fold(text).strip("*:") in plain), None)
-        if column is not None and column not in found.values():
-            found[name] = column
-    return {column: name for name, column in found.items()}
-
-
-def _values(cells: dict[int, str], columns: dict[int, str]) -> dict[str, str]:
-    return {name: cells[column] for column, name in columns.items() if cells.get(column, "").strip()}

@@ -13,9 +13,21 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qidang.accounts.roster import Line
 from qidang.cast import Cast
-from qidang.contracts import merging, numbering
-from qidang.contracts.models import Company, CompanyCode, Contact, Contract, Document, IssuedNumber, Merge, Note, Twins
+from qidang.contracts import customer_sheets, merging, numbering
+from qidang.contracts.models import (
+    Company,
+    CompanyCode,
+    Contact,
+    Contract,
+    CustomerSheet,
+    Document,
+    IssuedNumber,
+    Merge,
+    Note,
+    Twins,
+)
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
@@ -44,7 +56,7 @@ SEES = {  # whose contracts and waiting papers a person sees; whoever is not nam
     "administrator": EVERYBODY_S,
 }
 RAW = "<x>"  # stands in every name and text: a page that holds it as it is lets scripts in
-BESIDE_WORDS = ("联系人", "备注", "别名", "代码", "并客户", "似客户")
+BESIDE_WORDS = ("联系人", "备注", "别名", "代码", "并客户", "似客户", "表客户")
 READS_NO_ARRIVALS = {"lawyer", "auditor"}
 
 
@@ -129,6 +141,7 @@ def _beside(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
     merge, twins = _merged(cast, who, customer)
     return {
         "merge": merge.uid,
+        "customer_sheet": _customers(cast, who).uid,
         "gone": merge.gone.uid,
         "twins": twins.pk,
         "our_company": ours.uid,
@@ -149,6 +162,15 @@ def _merged(cast: Cast, who: str, customer: Company) -> tuple[Merge, Twins]:
     first, second = sorted((customer.pk, alike.pk))
     twins = Twins.objects.create(one_id=first, other_id=second, reasons=["name"], score=90, found_at=customer.added_at)
     return merge, twins
+
+
+def _customers(cast: Cast, who: str) -> CustomerSheet:
+    """Import a sheet with a customer that becomes the seller's, and one that is refused."""
+    rows = [Line(2, {"name": f"密表客户{who}{RAW}"}), Line(3, {"name": f"密表客户{who}{RAW}"})]
+    sheet = customer_sheets.bring(rows, f"密表客户{who}{RAW}.xlsx", by=cast.archivist, left_out=[RAW])
+    customer_sheets.carry_on(customer_sheets.take(sheet, by=cast.archivist))
+    Company.objects.filter(name=f"密表客户{who}{RAW}").update(added_by=cast.people[who])
+    return sheet
 
 
 def _contract(cast: Cast, who: str, serial: int) -> Contract:

@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qidang.accounts.models import User
+from qidang.accounts.roster import Line
 from qidang.cast import Cast
+from qidang.contracts import customer_sheets
 from qidang.contracts.values import PaperIn
 from qidang.holdings import filing
 from qidang.intake import pairing, projects, sampling, sheets
@@ -31,6 +33,10 @@ PAGES = (
     "/contracts/",
     "/contracts/?more=1&owner=1",
     "/companies/",
+    "/companies/?q=客户&uscc=missing&erp=without&open=1&year=2026&sort=-added",
+    "/companies/export/",
+    "/companies/import/",
+    "/companies/imports/{customer_sheet}/",
     "/companies/{company}/",
     "/companies/{company}/?tab=papers",
     "/companies/{company}/?tab=people",
@@ -96,6 +102,7 @@ def fill(cast: Cast, make_contract: MakeContract, count: int, mark: str) -> dict
     keys = _project(cast, count, mark)
     assert any(following.catch_up() for _ in range(50))
     assert first.counterparty is not None
+    keys |= {"customer_sheet": _customers(cast, count, mark)}
     return {"contract": first.uid, "company": first.counterparty.uid, "batch": batch.uid} | keys
 
 
@@ -116,6 +123,14 @@ def _project(cast: Cast, count: int, mark: str) -> dict[str, Any]:
         for match in project.matches.all()
     )
     return {"project": project.uid, "sampling": sampling.draw(project, by=by, size=count).uid}
+
+
+def _customers(cast: Cast, count: int, mark: str) -> Any:
+    """Import a sheet with as many customers."""
+    rows = [Line(number, {"name": f"表客户{mark}{number}", "aliases": f"表{mark}{number}"}) for number in range(count)]
+    sheet = customer_sheets.take(customer_sheets.bring(rows, "客户.xlsx", by=cast.archivist), by=cast.archivist)
+    customer_sheets.carry_on(sheet)
+    return sheet.uid
 
 
 def _paper(text: str) -> PaperIn:
