@@ -85,7 +85,7 @@ def test_companies_that_came_with_one_ledger_are_each_told_of_themselves(
     cast: Cast, visit: Visit, contract: Contract
 ) -> None:
     names = ("甲客户有限公司", "乙客户有限公司")
-    drafts = [drafted(values(cast, counterparty_name=name), by=cast.salesperson) for name in names]
+    drafts = [drafted(values(cast, counterparty_name=name), by=cast.salesperson, said={}) for name in names]
     register_many(drafts, contract, by=cast.salesperson, source=Source.LEDGER_SHEET)
     second = Company.objects.get(name=names[1])
     log = visit(cast.salesperson).get(f"/companies/{second.uid}/?tab=log").content.decode()
