@@ -8,64 +8,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0007_field_sources'),
+        ("contracts", "0007_field_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerSheet',
+            name="CustomerSheet",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=qidang.kit.ids.uuid7, editable=False, unique=True)),
-                ('filename', models.CharField(max_length=255)),
-                ('left_out', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('undo_why', models.CharField(blank=True, max_length=300)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undo_finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(default=qidang.kit.ids.uuid7, editable=False, unique=True)),
+                ("filename", models.CharField(max_length=255)),
+                ("left_out", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("undo_why", models.CharField(blank=True, max_length=300)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undo_finished_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CustomerRow',
+            name="CustomerRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('said', qidang.vault.fields.SealedField(blank=True, default='')),
-                ('changed', qidang.vault.fields.SealedField(blank=True, default='')),
-                ('state', models.CharField(choices=[('new', '新增'), ('changed', '更改'), ('same', '无变化'), ('refused', '未导入'), ('added', '已新增'), ('updated', '已更新'), ('undone', '已撤销'), ('kept', '未能撤销')], max_length=8)),
-                ('refused', models.JSONField(default=dict)),
-                ('edit_version', models.PositiveIntegerField(default=0)),
-                ('beside', models.JSONField(default=dict)),
-                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sheet_rows', to='contracts.company')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='contracts.customersheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("said", qidang.vault.fields.SealedField(blank=True, default="")),
+                ("changed", qidang.vault.fields.SealedField(blank=True, default="")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "新增"),
+                            ("changed", "更改"),
+                            ("same", "无变化"),
+                            ("refused", "未导入"),
+                            ("added", "已新增"),
+                            ("updated", "已更新"),
+                            ("undone", "已撤销"),
+                            ("kept", "未能撤销"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("refused", models.JSONField(default=dict)),
+                ("edit_version", models.PositiveIntegerField(default=0)),
+                ("beside", models.JSONField(default=dict)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sheet_rows",
+                        to="contracts.company",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="contracts.customersheet"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sheet', 'number'],
+                "ordering": ["sheet", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='customersheet',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at', None), models.Q(('undo_why', ''), _negated=True), _connector='OR'), name='customer_sheet_undone_with_a_reason'),
+            model_name="customersheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("undone_at", None), models.Q(("undo_why", ""), _negated=True), _connector="OR"),
+                name="customer_sheet_undone_with_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customerrow',
-            index=models.Index(fields=['sheet', 'state', 'number'], name='customer_row_by_state'),
+            model_name="customerrow",
+            index=models.Index(fields=["sheet", "state", "number"], name="customer_row_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='customerrow',
-            constraint=models.UniqueConstraint(fields=('sheet', 'number'), name='customer_row_once_per_sheet'),
+            model_name="customerrow",
+            constraint=models.UniqueConstraint(fields=("sheet", "number"), name="customer_row_once_per_sheet"),
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -211,13 +212,14 @@ def test_refused_are_an_empty_sheet_a_second_import_no_reason_and_who_keeps_no_c
 ) -> None:
     codes = []
     sheet = taken(cast, {"name": "新客户有限公司"})
-    for act in (
+    acts: tuple[Callable[[], Any], ...] = (
         lambda: customer_sheets.bring([], "空.xlsx", by=cast.archivist),
         lambda: customer_sheets.bring(lines({"name": "甲"}), "甲.xlsx", by=cast.salesperson),
         lambda: customer_sheets.take(sheet, by=cast.archivist),
         lambda: customer_sheets.undo(sheet, by=cast.archivist, why=" "),
         lambda: customer_sheets.undo(sheet, by=cast.salesperson, why="不归他"),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Refused) as refusal:
             act()
         codes.append(refusal.value.code)
