@@ -144,6 +144,20 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         known = Q(pk__in=contracts.values("counterparty")) | Q(pk__in=parties.values("company"))
         return self.standing().filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)
 
+    def seen_by(self, user: User) -> Self:
+        """Return what ``visible_to`` does, for looking up a few: only their own contracts are read, not everybody's.
+
+        At 20,000 contracts one company takes 1 ms so and 20 ms by ``visible_to``, which is the quicker for a list.
+        """
+        condition = within_reach(user)
+        if condition is None:
+            return self.standing()
+        contracts = apps.get_model("contracts", "Contract").objects.standing().filter(condition).order_by()
+        parties = apps.get_model("contracts", "Party").objects.filter(company=OuterRef("pk")).order_by()
+        side = parties.filter(Exists(contracts.filter(pk=OuterRef("contract"))))
+        known = Exists(contracts.filter(counterparty=OuterRef("pk"))) | Exists(side)
+        return self.standing().filter(Q(is_ours=True) | Q(added_by_id=user.pk) | known)
+
     def ours(self) -> Self:
         """Return our own signing entities."""
         return self.filter(is_ours=True)

@@ -4,7 +4,8 @@ import pytest
 
 from qidang.cast import Cast
 from qidang.contracts.models import Company
-from qidang.contracts.tests.conftest import CUSTOMER
+from qidang.contracts.tests.conftest import CUSTOMER, Registrar
+from qidang.contracts.values import PartyValues
 from qidang.kit.refusal import Refused
 from qidang.ledger.models import Entry
 
@@ -86,3 +87,13 @@ def test_a_unit_belongs_to_our_own_companies_only(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         Company.add(name=CUSTOMER, unit=cast.department("qmj"), by=cast.archivist)
     assert refusal.value.code == "company.taken"
+
+
+def test_looking_up_a_few_sees_what_the_list_sees(cast: Cast, registered: Registrar) -> None:
+    registered(counterparty_name="甲客户有限公司")
+    registered(counterparty_name="乙客户有限公司", by="suzhou", unit=cast.suzhou.department)
+    party = PartyValues(name="担保人有限公司", role="OTHER", side="丙方")
+    registered(counterparty_name="丁客户有限公司", parties=(party,))
+    Company.add(name="没合同有限公司", by=cast.archivist)
+    for who in (cast.salesperson, cast.manager, cast.suzhou, cast.archivist, cast.outsider):
+        assert set(Company.objects.seen_by(who)) == set(Company.objects.visible_to(who)), who

@@ -66,13 +66,13 @@ def filtered(request: Asked) -> Customers:
 
 def known(request: Asked, uid: UUID) -> Company:
     """Return the company that the person may see; 404 for everybody else."""
-    company: Company = get_object_or_404(Company.objects.visible_to(request.user).select_related("unit"), uid=uid)
+    company: Company = get_object_or_404(Company.objects.seen_by(request.user).select_related("unit"), uid=uid)
     return company
 
 
 def _shown(request: Asked, uid: UUID) -> Company:
     """Return the company, or the one it was merged into, that the person may see, and whether others were merged."""
-    found = Company.objects.visible_to(request.user).select_related("unit")
+    found = Company.objects.seen_by(request.user).select_related("unit")
     here = Q(uid=uid) | Q(pk__in=Company.objects.filter(uid=uid).values("merged_into"))
     merged = Exists(Company.objects.filter(merged_into=OuterRef("pk")))
     company: Company = get_object_or_404(found.annotate(has_merged=merged), here)
