@@ -4,7 +4,7 @@ MAKEFLAGS += --jobs=2 --no-print-directory
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help run setup setup-dev check test bench demo screenshots lock messages docs clean
+.PHONY: help run setup setup-dev check test bench bundle demo screenshots lock messages docs clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,7 @@ help:
 	@echo "make test         every test: rooms, pages, Chromium, SQLite and PostgreSQL"
 	@echo "make check        the gate: format, lint, types, layers, licences, production checks"
 	@echo "make bench        figures of speed and memory (bench/RESULTS.md)"
+	@echo "make bundle       one archive that installs without any network, for machines like this one"
 	@echo "make demo         a fresh sample archive"
 	@echo "make screenshots  the pictures of the README"
 	@echo "make docs         write docs/reference.md again"
@@ -67,6 +68,9 @@ test: setup-dev
 
 bench: setup-dev
 	@bash bench/all.sh
+
+bundle: setup build/static/.collected
+	@$(BIN)/python tools/bundle.py $(if $(MACHINE),--machine $(MACHINE)) $(if $(PYTHON),--python $(PYTHON))
 
 demo: setup
 	@$(BIN)/qidang demo --fresh
