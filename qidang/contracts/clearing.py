@@ -11,7 +11,7 @@ from qidang.kit import clock
 from qidang.kit.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from qidang.contracts.models import Version
 
@@ -22,17 +22,17 @@ def lock_unheld(contract: Contract) -> None:
     refuse_held(contract)
 
 
-def let_go(versions: Iterable[Version], *, filename: str = "") -> list[Contract]:
+def let_go(versions: Iterable[Version], *, renamed: Callable[[str], str] = str) -> list[Contract]:
     """Clear versions inside the act that decides it, their contracts locked; return the contracts.
 
-    ``filename`` takes the place of names that say too much, in the document's title too where it said the same.
+    ``renamed`` gives the name that takes the place of one that says too much, in the document's title too.
     """
     contracts: dict[int, Contract] = {}
     for version in versions:
-        if filename and version.document.title == version.filename:
-            version.document.title = filename
+        if version.document.title == version.filename:
+            version.document.title = renamed(version.filename)
             version.document.save(update_fields=["title"])
-        version.filename = filename or version.filename
+        version.filename = renamed(version.filename)
         version.cleared_at, version.chars = clock.now(), None
         version.save(update_fields=["filename", "cleared_at", "chars"])
         version.blob.let_go(version)

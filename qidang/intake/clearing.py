@@ -25,7 +25,7 @@ from qidang.ledger.subjects import Subject
 from qidang.vault import erasures, shredding
 from qidang.vault.models import Blob, Shredding
 
-from .copies import loose, unheld
+from .copies import containers, loose, unheld
 from .isolating import EMPTY
 from .models import Arrival, ClearedThing, Clearing, Difference, Isolation, MatchState, Rereading, State, Upload
 from .models.batch import takes_in
@@ -67,6 +67,24 @@ def ask(main: Thing, also: Sequence[Thing] = (), *, why: str, by: User, hides_na
         ClearedThing.objects.bulk_create(_thing(clearing, one) for one in things)
         record("clearing.asked", clearing, by=by)
     return clearing
+
+
+def ask_isolated(isolation: Isolation, *, why: str, by: User) -> Clearing:
+    """提出清除涉密误传: the paper with the mark of a state secret, and what carries it; no name stays."""
+    digests = {isolation.sha256, *containers([isolation.sha256])}
+    arrivals = Arrival.objects.filter(sha256__in=digests).exclude(state=State.CLEARED)
+    things: list[Thing] = [*arrivals.select_related("batch", "blob").order_by("id")]
+    things += _versions().filter(blob__sha256__in=digests, cleared_at=None)
+    things.sort(key=lambda one: one.blob.sha256 != isolation.sha256)
+    if not things:
+        raise Refused("clearing.done_already", filename=str(isolation))
+    return ask(things[0], things[1:], why=why, by=by, hides_name=True)
+
+
+def refuse_cleared(arrival: Arrival) -> None:
+    """Refuse to show or hand out what was cleared, even while something else still holds its bytes."""
+    if arrival.state == State.CLEARED:
+        raise Refused("intake.cleared")
 
 
 @transaction.atomic
@@ -145,7 +163,7 @@ def apply_list(place: pathlib.Path | None = None) -> tuple[int, int]:
         rows = Arrival.objects.select_for_update(of=("self",)).filter(sha256__in=shredded)
         arrivals = list(rows.exclude(state=State.CLEARED).select_related("blob"))
         versions = list(_versions().filter(blob__sha256__in=shredded, cleared_at=None))
-        contracts = _clear(arrivals, versions, name="")
+        contracts = _clear(arrivals, versions)
         if arrivals or versions:
             record("arrival.cleared_again", *_subjects(arrivals), *contracts, by=User.objects.system())
     finish(thoroughly=True)
@@ -223,22 +241,24 @@ def _carry_out(clearing: Clearing, *, by: User) -> None:
         _refuse_paper(version)
     added = [one for one in versions if one not in known]  # registered since it was asked
     ClearedThing.objects.bulk_create(_thing(clearing, one) for one in added)
-    contracts = _clear(arrivals, versions, name=_nameless(clearing.called) if clearing.hides_name else "")
+    contracts = _clear(arrivals, versions, hides_names=clearing.hides_name)
     _order(_unshredded())
     told = [_unnamed(one) for one in contracts] if clearing.is_secret else contracts
     record("arrival.cleared", clearing, *_subjects(arrivals), *told, by=by)
 
 
-def _clear(arrivals: Sequence[Arrival], versions: Sequence[Version], *, name: str) -> list[Contract]:
-    """Leave stubs of arrivals and versions; ``name`` takes the place of names that say too much."""
+def _clear(arrivals: Sequence[Arrival], versions: Sequence[Version], *, hides_names: bool = False) -> list[Contract]:
+    """Leave stubs of arrivals and versions, without their names where these say too much."""
     for arrival in arrivals:
         arrival.blob.let_go(arrival)
         arrival.state_before, arrival.state, arrival.code = arrival.state, State.CLEARED, "intake.cleared"
         arrival.lease_until, arrival.password, arrival.duplicate_of = None, "", None
         for field, nothing in EMPTY.items():
             setattr(arrival, field, nothing)
-        if name:
-            arrival.filename, arrival.path = name, ""
+        if hides_names:
+            arrival.filename, arrival.path = _nameless(arrival.filename), ""
+            Upload.objects.filter(arrival=arrival).update(filename=arrival.filename, path="")
+            arrival.members.update(path="")
         arrival.save()
     keys = [arrival.pk for arrival in arrivals]
     Difference.objects.filter(match__arrival__in=keys).delete()
@@ -246,11 +266,8 @@ def _clear(arrivals: Sequence[Arrival], versions: Sequence[Version], *, name: st
     digests = {one.blob.sha256 for one in arrivals} | {one.blob.sha256 for one in versions}
     Rereading.objects.filter(sha256__in=digests).delete()
     Isolation.objects.filter(sha256__in=digests).update(cleared_at=now())
-    if name:
-        Upload.objects.filter(arrival__in=keys).update(filename=name, path="")
-        Arrival.objects.filter(parent__in=keys).update(path="")
     _free_duplicates(arrivals)
-    return let_go(versions, filename=name)
+    return let_go(versions, renamed=_nameless if hides_names else str)
 
 
 def _free_duplicates(arrivals: Sequence[Arrival]) -> None:

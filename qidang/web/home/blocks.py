@@ -15,7 +15,7 @@ from qidang.contracts.choices import Status
 from qidang.contracts.models import Contract
 from qidang.contracts.models.sets import ContractQuerySet
 from qidang.holdings.awaiting import awaiting_filing
-from qidang.intake.models import Arrival, Isolation
+from qidang.intake.models import Arrival, Clearing, Isolation
 from qidang.kit.clock import today
 
 ROWS = 6
@@ -51,6 +51,8 @@ def blocks(user: User) -> Iterator[Block]:
     """Yield what concerns this person, by what he may do."""
     if may(user, "secrets.handle"):
         yield from isolated(user)
+    if may(user, "secrets.handle") or may(user, "intake.clear"):
+        yield from clearings(user)
     if may(user, "intake.review") or may(user, "intake.upload"):
         yield to_review(user)
     if may(user, "record.file"):
@@ -86,6 +88,19 @@ def isolated(user: User) -> Iterator[Block]:
         note = _("带有国家秘密标志，本系统不得存放")
         rows = [Line(str(one), note, href) for one in standing[:ROWS]]
         yield Block(_("涉密隔离"), icon="lock", href=href, count=count, tone="late", rows=rows)
+
+
+def clearings(user: User) -> Iterator[Block]:
+    """误传清除: only while somebody waits for the second person's decision."""
+    waiting = Clearing.objects.decidable_by(user)
+    count = waiting.count()
+    if count:
+        rows = [
+            Line(one.called, one.why, reverse("intake:clearing", args=[one.uid]))
+            for one in waiting.select_related("asked_by").order_by("id")[:ROWS]
+        ]
+        href = reverse("intake:clearings") + "?state=waiting"
+        yield Block(_("误传清除待复核"), icon="trash", href=href, count=count, tone="late", rows=rows)
 
 
 def to_file(user: User) -> Block:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import may
 from qidang.holdings.awaiting import awaiting_filing
-from qidang.intake.models import Arrival, Isolation
+from qidang.intake.models import Arrival, Clearing, Isolation
 from qidang.kit.amounts import in_words, parse_amount
 from qidang.web.answers import Asked
 from qidang.web.home.blocks import blocks
@@ -35,6 +35,8 @@ def counts(request: Asked) -> JsonResponse:
         waiting["to_review"] = Arrival.objects.visible_to(user).to_review().count()
     if may(user, "secrets.handle"):
         waiting["isolated"] = Isolation.objects.visible_to(user).to_deal_with().count()
+    if may(user, "intake.clear") or may(user, "secrets.handle"):
+        waiting["clearings"] = Clearing.objects.decidable_by(user).count()
     if may(user, "record.file"):
         waiting["to_file"] = awaiting_filing(user).count()
     return JsonResponse(waiting | {"todo": sum(waiting.values())})

@@ -34,7 +34,8 @@ def earlier_of(request: Asked, arrival: Arrival) -> Earlier | None:
             page = reverse("intake:review", args=[first.uid])
             return _earlier(request, arrival, first, first.sha256, page, "intake:page_image")
     if arrival.contract is not None:
-        versions = Version.objects.filter(document__contract=arrival.contract).select_related("blob")
+        kept = Version.objects.filter(document__contract=arrival.contract, cleared_at=None)
+        versions = kept.select_related("blob")
         version = versions.order_by("-at").first()
         if version is not None:
             page = reverse("viewer:show", args=[version.uid])

@@ -18,7 +18,9 @@ from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import DocumentKind
 from qidang.contracts.from_reading import our_entities, values_from
 from qidang.intake.arranging import can_be_arranged
-from qidang.intake.models import Arrival, State
+from qidang.intake.clearing import refuse_cleared
+from qidang.intake.models import Arrival, Clearing, State
+from qidang.intake.models.batch import takes_in
 from qidang.intake.rereading import paper_or_ask
 from qidang.intake.review import confirm
 from qidang.intake.texts import fields_of, paper_of
@@ -44,6 +46,8 @@ def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
     if arrival.state == State.ISOLATED:
         shown = {"arrival": arrival, "batch": arrival.batch, "may_handle": may(request.user, "secrets.handle")}
         return render(request, "intake/isolated_arrival.html", shown, status=409 if request.method == "POST" else 200)
+    if arrival.state == State.CLEARED:
+        return _cleared(request, arrival)
     paper, is_awaited = _paper(arrival)
     if (is_awaited and request.method == "GET") or is_asking_again(request):
         return being_read(request, is_awaited, arrival.filename)
@@ -76,6 +80,7 @@ def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
         "made": made_of(request, arrival),
         "may_undo": may(request.user, "intake.review"),
         "may_arrange": can_be_arranged(arrival) and may(request.user, "intake.review"),
+        "may_clear": takes_in(request.user),
         "may_decide": arrival.is_open and may(request.user, "intake.review"),
     }
     return render(request, "intake/review.html", context, status=409 if refusal else 200)
@@ -84,6 +89,7 @@ def review(request: Asked, uid: uuid.UUID) -> HttpResponse:
 def page_image(request: Asked, uid: uuid.UUID, number: int) -> HttpResponse:
     """页面图像."""
     arrival = arrival_of(request, uid)
+    refuse_cleared(arrival)
     return image_of(request, arrival.blob, arrival.filename, number)
 
 
@@ -91,9 +97,17 @@ def download(request: Asked, uid: uuid.UUID) -> HttpResponseBase:
     """下载原件: the bytes as they came, under the name they came with."""
     arrival = arrival_of(request, uid)
     require(request.user, "document.download")
+    refuse_cleared(arrival)
     answer = original(arrival.blob, arrival.filename)
     record_read("arrival.downloaded", arrival, by=request.user)
     return answer
+
+
+def _cleared(request: Asked, arrival: Arrival) -> HttpResponse:
+    """存根 of what was cleared."""
+    done = Clearing.objects.visible_to(request.user).filter(things__arrival=arrival, is_agreed=True).first()
+    shown = {"arrival": arrival, "batch": arrival.batch, "clearing": done}
+    return render(request, "intake/cleared_arrival.html", shown, status=409 if request.method == "POST" else 200)
 
 
 def _with_neighbours(request: Asked) -> QuerySet[Arrival]:

@@ -32,9 +32,19 @@ from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
 from qidang.holdings.models import RetentionRule
-from qidang.intake import folders, pairing, projects, sampling, uploads
+from qidang.intake import clearing, folders, pairing, projects, sampling, uploads
 from qidang.intake.isolating import isolate
-from qidang.intake.models import Arrival, Difference, Isolation, LedgerRow, RowState, SheetImport, Source, State
+from qidang.intake.models import (
+    Arrival,
+    Clearing,
+    Difference,
+    Isolation,
+    LedgerRow,
+    RowState,
+    SheetImport,
+    Source,
+    State,
+)
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.search import following
 from qidang.search.tests.conftest import keep_text
@@ -103,6 +113,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "arrival": arrival.uid,
             "batch": arrival.batch.uid,
             "isolation": _isolation(cast, who).uid,
+            "clearing": _clearing(cast, who, arrival).uid,
             "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
             "sheet": _sheet(cast, who, contract).uid,
             **_project(cast, who, contract),
@@ -123,7 +134,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             f"密台账{who}",
         ],
         isolated_words=[f"密隔离{who}"],
-        arrival_words=[f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
+        arrival_words=[f"密误传{who}", f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
     )
 
 
@@ -208,6 +219,10 @@ def _isolation(cast: Cast, who: str) -> Isolation:
     batch = open_batch(Source.UPLOAD, by=cast.people[who], note="隔离的")
     [arrival] = receive(batch, [keep(f"涉密{who}".encode(), f"密隔离{who}{RAW}.txt")], by=batch.by)
     return isolate(arrival.sha256, by=batch.by)
+
+
+def _clearing(cast: Cast, who: str, arrival: Arrival) -> Clearing:
+    return clearing.ask(arrival, why=f"密误传{who}{RAW}", by=cast.people[who])
 
 
 def _doubles(cast: Cast, who: str, estates: dict[str, Estate]) -> None:

@@ -141,6 +141,13 @@ POLICY = {
     "intake:isolated": _page("secrets.handle"),
     "intake:isolated_proposal": _post("secrets.handle", of="isolation"),
     "intake:isolated_decision": _post("secrets.handle", of="isolation"),
+    "intake:isolated_clearing": _post("secrets.handle", of="isolation"),
+    "intake:ask_clearing": _page("intake.upload", "intake.review", of="arrival"),
+    "intake:ask_clearing_paper": _page("contract.edit", of="version"),
+    "intake:clearings": _page("intake.clear", "secrets.handle", "intake.upload", "intake.review"),
+    "intake:clearing": _page(of="clearing"),
+    "intake:clearing_decision": _post(of="clearing"),
+    "intake:clearing_return": _post("intake.clear", of="clearing"),
     "intake:sheet_heading": _post("contract.create", of="sheet"),
     "intake:sheet_undoing": _post("contract.create", of="sheet"),
     "intake:names": _page("contract.create", of="sheet"),
@@ -214,6 +221,7 @@ MORE = (
     "/companies/{our_company}/?tab=log",
     "/holdings/?q=密&state=all",
     "/intake/batches/{batch}/?state=to_review",
+    "/intake/clearings/?state=waiting",
     "/intake/projects/{project}/matches/?q=密&state=standing",
     "/intake/projects/{project}/differences/?q=密&state=open",
     "/intake/projects/{project}/without-row/?q=密",
@@ -239,6 +247,8 @@ class Archive:
             return owner in SEES.get(who, ())
         if of in OF_ARRIVALS:
             return owner in SEES.get(who, ()) and who not in READS_NO_ARRIVALS
+        if of == "clearing":  # who asked, and who may be the second person
+            return who == owner or (owner in SEES.get(who, ()) and may(self.cast.people[who], "intake.clear"))
         return who == owner if of == "upload" else True
 
     def allows(self, who: str, page: Page) -> bool:
