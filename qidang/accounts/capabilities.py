@@ -9,6 +9,7 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "contract.edit": ("修改合同", "Edit contracts"),
     "contract.hold": ("保全与解除保全", "Place and release holds"),
     "contract.withdraw": ("撤销与恢复登记", "Withdraw and restore registrations"),
+    "contract.enter_history": ("补登历史合同", "Enter past contracts"),
     "contract.print": ("打印合同", "Print contracts"),
     "contract.export": ("导出台账", "Export the register"),
     "document.download": ("下载正文与附件", "Download documents"),

@@ -51,13 +51,23 @@ class Status(models.TextChoices):
     PENDING = "PENDING", _("待生效")
     IN_FORCE = "IN_FORCE", _("履行中")
     EXPIRED = "EXPIRED", _("已到期")
-    CLOSED = "CLOSED", _("已关闭")
+    CLOSED = "CLOSED", _("已完结")
+    TERMINATED = "TERMINATED", _("已终止")
     VOID = "VOID", _("已作废")
     WITHDRAWN = "WITHDRAWN", _("已撤销")
     MERGED = "MERGED", _("已合并")
 
 
 GONE = (Status.WITHDRAWN, Status.MERGED)  # registrations that stand in no list, total, search or export
+
+
+class PastState(models.TextChoices):
+    """历史状态: where a past contract stands as it enters the life cycle; its ``Status`` follows from it."""
+
+    IN_FORCE = "IN_FORCE", _("履行中")
+    CLOSED = "CLOSED", _("已完结")
+    EXPIRED = "EXPIRED", _("已到期")
+    TERMINATED = "TERMINATED", _("已终止")
 
 
 class FilingStatus(models.TextChoices):

@@ -69,6 +69,7 @@ class Filters:
     missing_originals: bool = False
     kept: str = ""
     unchecked: bool = False
+    historical: str = ""
 
     @classmethod
     def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
@@ -119,6 +120,8 @@ class Filters:
     def _one(self, name: str, value: Any, today: dt.date) -> Q:
         if name == "department":
             return Q(department__in=_below(value).values("pk"))
+        if name == "historical":
+            return ~Q(past_state="") if value == "1" else Q(past_state="")
         if name == "expires_within":
             return Q(expires_on__gte=today, expires_on__lte=today + dt.timedelta(days=min(value, 36500)))
         if name == "missing_originals":

@@ -11,11 +11,12 @@ from qidang.accounts.capabilities import require
 from qidang.accounts.models import Department, User
 from qidang.contracts import numbering
 from qidang.contracts.choices import Source
-from qidang.contracts.models import Company, Contract
+from qidang.contracts.models import Company, Contract, HistoryEntry
 from qidang.contracts.models.checking import check
+from qidang.contracts.models.histories import CAPABILITY, checked
 from qidang.contracts.models.sources import count_unchecked, lay_sources
 from qidang.contracts.models.terms import ROWS, lay_down
-from qidang.contracts.values import SIMPLE, ContractValues, PaperIn, Said, said_of
+from qidang.contracts.values import SIMPLE, ContractValues, PaperIn, PastValues, Said, said_of
 from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import Recorded, record
@@ -62,15 +63,19 @@ def register(
     return contract
 
 
-def drafted(values: ContractValues, *, by: User, said: Mapping[str, Said]) -> Contract:
+def drafted(values: ContractValues, *, by: User, said: Mapping[str, Said], past: PastValues | None = None) -> Contract:
     """Return an unsaved contract of ``values``, for ``register_many``; refuses what ``register`` refuses.
 
-    ``said`` holds the source of each value, by field; one that is not told has none. Outside any transaction: checking
-    a contract and looking its counterparty up takes longer than writing it.
+    ``said`` holds the source of each value, by field; one that is not told has none. A contract of the past stands in
+    the state that ``past`` says; refuses one that cannot be so. Outside any transaction: checking a contract and
+    looking its counterparty up takes longer than writing it.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
     contract = _drafted(values, by=by, source="", said=said)
+    if past is not None:
+        contract.past_state = checked(contract, past)
+        contract.settle_status(clock.today())
     if contract.counterparty is None:
         known = Company.objects.called(contract.counterparty_name, on=contract.signed_on)
         contract.counterparty = known[0] if len(known) == 1 else None
@@ -78,11 +83,19 @@ def drafted(values: ContractValues, *, by: User, said: Mapping[str, Said]) -> Co
 
 
 @transaction.atomic
-def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, source: str) -> list[Contract]:
+def register_many(
+    drafts: Sequence[Contract],
+    about: Recorded,
+    *,
+    by: User,
+    source: str,
+    pasts: Sequence[PastValues | None] = (),
+) -> list[Contract]:
     """登记一批 of ``drafted`` contracts without papers, in one entry of the ledger that names ``about`` (a sheet) last.
 
     Past contracts keep their numbers as written: one that is free becomes the contract's, a number that another
-    contract bears stays on paper only, and none is given where none is written (无编号).
+    contract bears stays on paper only, and none is given where none is written (无编号). ``pasts`` says, one for each,
+    what a draft that was given a past was given.
     """
     found: dict[tuple[str, dt.date | None], tuple[Company | None, bool]] = {}
     for contract in drafts:
@@ -102,7 +115,22 @@ def register_many(drafts: Sequence[Contract], about: Recorded, *, by: User, sour
     if new:
         record("company.added", *new, by=by)
     record("contract.registered_many", *drafts, about, by=by, details={"source": str(source)})
+    _enter_history(drafts, pasts, about, by=by)
     return list(drafts)
+
+
+def _enter_history(
+    drafts: Sequence[Contract], pasts: Sequence[PastValues | None], about: Recorded, *, by: User
+) -> None:
+    """补登历史合同 with their registration: the state of each was settled when it was drafted."""
+    entered = []
+    for contract, past in zip(drafts, pasts, strict=False):
+        if past is not None:
+            require(by, CAPABILITY, contract)
+            rows.insert(HistoryEntry.of(contract, past, contract.past_state, by=by))
+            entered.append(contract)
+    if entered:
+        record("contract.history_entered", *entered, about, by=by)
 
 
 def _refuse_lacking(values: ContractValues) -> None:

@@ -12,7 +12,7 @@ from qidang.contracts.choices import ContractType, DocumentKind, Kind, PartyRole
 
 if TYPE_CHECKING:
     from qidang.accounts.models import Department, User
-    from qidang.contracts.models import Company, Contract
+    from qidang.contracts.models import Company, Contract, Document
     from qidang.vault.models import Blob
 
 
@@ -171,6 +171,17 @@ class Said:
     box: tuple[float, ...] | None = None
     confidence: float | None = None
     is_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastValues:
+    """历史登记: the ``PastState`` ("" for what the dates tell), since when, by which paper, why."""
+
+    state: str = ""
+    since_on: dt.date | None = None
+    voucher: str = ""
+    document: Document | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "original_holder": ("原件保管人", "原件持有人", "保管人", "原件保管", "kept by", "holder"),
     "place": ("存放位置", "原件位置", "存放地点", "库柜层盒", "库位", "柜号", "storage place", "place"),
     "binder": ("装订卷册", "归档盒号", "归档盒", "归档卷", "案卷号", "卷号", "盒号", "binder", "box no.", "box"),
+    "state": ("合同状态", "履行状态", "执行状态", "履行情况", "状态", "contract status", "status", "state"),
     "remarks": ("备注", "说明", "remarks", "notes"),
     "path": ("文件路径", "扫描件路径", "电子文件路径", "存放路径", "文件名", "扫描件", "file path", "path", "file"),
 }
@@ -100,6 +101,7 @@ LABELS: dict[str, Promise] = {
     "original_holder": _("原件保管人"),
     "place": _("存放位置"),
     "binder": _("装订卷册"),
+    "state": _("合同状态"),
     "remarks": _("备注"),
     "path": _("文件路径"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import time
@@ -16,9 +17,9 @@ from qidang.accounts.models import Department, User
 from qidang.accounts.past import keep_past_department
 from qidang.contracts import numbering
 from qidang.contracts.choices import Source as Origin
-from qidang.contracts.models import Contract
+from qidang.contracts.models import Contract, HistoryEntry
 from qidang.contracts.registering import drafted, register_many
-from qidang.contracts.values import Said
+from qidang.contracts.values import PastValues, Said
 from qidang.contracts.withdrawing import withdraw
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
@@ -33,9 +34,13 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4  # rows of one transaction, which holds the lock 2 to 3 milliseconds for each
 DONE = "UPDATE intake_ledgerrow SET contract_id = %s, state = %s WHERE id = %s"  # a tenth of what bulk_update takes
+APART = {"number_on_paper", "past_state"}  # changed by acts of their own
 DATES = {"signed_on", "in_force_on", "expires_on"}
 AMOUNTS = {"amount", "amount_excl_tax"}
 NULLED = DATES | AMOUNTS | COUNTS  # what is empty is no text
+
+
+Good = tuple[LedgerRow, Contract, PastValues | None]
 
 
 def import_slice(sheet: SheetImport, *, by: User, seconds: float) -> bool:
@@ -94,20 +99,17 @@ def _make_past_departments(sheet: SheetImport, lookup: Lookup, by: User) -> None
 
 def _register(rows: list[LedgerRow], sheet: SheetImport, lookup: Lookup, by: User) -> None:
     """登记 new rows, in one transaction with what their rows say of it; a row that is refused says why."""
-    good: list[tuple[LedgerRow, Contract]] = []
+    good: list[Good] = []
     for row in rows:
         try:
-            good.append((row, _draft(row, sheet, lookup, by)))
+            good.append(_draft(row, sheet, lookup, by))
         except Refused as refusal:
             _refuse(row, refusal)
     try:
         _register_at_once(good, sheet, by)
     except IntegrityError:  # somebody was given one of the numbers, or met one of the names, at the same moment
-        _register_at_once([(row, _draft(row, sheet, lookup, by)) for row, _ in good], sheet, by)
-
-
-def _draft(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Contract:
-    return drafted(lookup.contract_values(typed(row.values)), by=by, said=_said(row, sheet))
+        again = [_draft(row, sheet, lookup, by) for row, *_rest in good]
+        _register_at_once(again, sheet, by)
 
 
 def _said(row: LedgerRow, sheet: SheetImport) -> dict[str, Said]:
@@ -123,17 +125,34 @@ def _said(row: LedgerRow, sheet: SheetImport) -> dict[str, Said]:
     }
 
 
-def _register_at_once(good: list[tuple[LedgerRow, Contract]], sheet: SheetImport, by: User) -> None:
+def _draft(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Good:
+    """Draft the contract of a row, in the state that it says, else in the one that its dates tell, else in none."""
+    read, said = typed(row.values), _said(row, sheet)
+    values, past = lookup.contract_values(read), lookup.past(row.number, read)
+    while past is not None:
+        try:
+            return row, drafted(values, by=by, said=said, past=past), past
+        except Refused as refusal:
+            if not refusal.code.startswith("contract.history_"):
+                raise
+        code = "intake.state_differs" if past.state else "intake.state_untold"
+        row.problems = [*row.problems, CellProblem(row.number, "", code, row.values.get("state", "")).as_dict()]
+        past = dataclasses.replace(past, state="") if past.state else None
+    return row, drafted(values, by=by, said=said), None
+
+
+def _register_at_once(good: list[Good], sheet: SheetImport, by: User) -> None:
     if not good:
         return
+    drafts, pasts = [contract for _, contract, _ in good], [past for *_, past in good]
     with transaction.atomic():
-        register_many([contract for _, contract in good], sheet, by=by, source=Origin.LEDGER_SHEET)
-        for row, contract in good:
+        register_many(drafts, sheet, by=by, source=Origin.LEDGER_SHEET, pasts=pasts)
+        for row, contract, _past in good:
             row.contract, row.state = contract, RowState.REGISTERED
-            if _is_clash(row, contract):
+            if _is_clash(row, contract) or row.problems:
                 row.save(update_fields=["problems"])
         with connection.cursor() as cursor:
-            cursor.executemany(DONE, [(contract.pk, row.state, row.pk) for row, contract in good])
+            cursor.executemany(DONE, [(contract.pk, row.state, row.pk) for row, contract, _past in good])
 
 
 def _is_clash(row: LedgerRow, contract: Contract) -> bool:
@@ -151,7 +170,7 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
     contract = row.contract
     assert contract is not None
     new = lookup.contract_values(typed(row.values))
-    changes = {field: getattr(new, field) for field in row.changes if field != "number_on_paper"}
+    changes = {field: getattr(new, field) for field in row.changes if field not in APART}
     emptied = {field for field, said in row.changes.items() if said[1] == ""}
     changes |= {field: None if field in NULLED else "" for field in emptied & set(changes)}
     why = gettext("台账「%(file)s」第 %(row)d 行") % {"file": sheet.filename, "row": row.number}
@@ -163,6 +182,8 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
             contract.edit(changes, by=by, edit_version=version, why=why[:200], source=Origin.LEDGER_SHEET, said=said)
             if "number_on_paper" in row.changes:
                 _renumber(contract, numbering.tidy(new.number_on_paper), by=by, why=why)
+            if "past_state" in row.changes and (past := lookup.past(row.number, typed(row.values))):
+                HistoryEntry.enter(contract, past, by=by)
             row.state = RowState.UPDATED
             row.save(update_fields=["state", "changes", "problems"])
     except Refused as refusal:
@@ -228,8 +249,17 @@ def _put_back(row: LedgerRow, contract: Contract, *, by: User, why: str) -> None
         else:
             label = Contract.label_of(field)
             row.problems = [CellProblem(row.number, label, "intake.changed_since", said[1]).as_dict(), *row.problems]
+    _put_state_back(contract, back.pop("past_state", None), by=by, why=why)
     if back:
         contract.edit(back, by=by, edit_version=contract.edit_version, why=why[:200], source=Origin.LEDGER_SHEET)
+
+
+def _put_state_back(contract: Contract, state: str | None, *, by: User, why: str) -> None:
+    """Let the contract stand in the state of history that it had; "" where it had none, None where nothing changed."""
+    if state == "":
+        HistoryEntry.take_back(contract, why=why, by=by)
+    elif state:
+        HistoryEntry.enter(contract, PastValues(state=state, voucher=why, why=why), by=by)
 
 
 def _value_of(field: str, said: list[str]) -> Any:

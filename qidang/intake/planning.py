@@ -19,7 +19,7 @@ from qidang.kit.text import fold
 from .columns import CellProblem, Value, understand
 from .models import LedgerRow, RowState, SheetImport
 from .models.row import plain
-from .rows import CONTRACT_FIELDS, KEPT, Lookup
+from .rows import CONTRACT_FIELDS, KEPT, STATE_OF, Lookup
 from .tabs import Tab, TabRow, tab_of
 
 if TYPE_CHECKING:
@@ -181,7 +181,13 @@ class Planner:
                     plain(value),
                     *([str(getattr(old, "pk", ""))] if field in RELATED else []),
                 ]
+        state = STATE_OF.get(fold(draft.row.values.get("state", "")), "")
+        if self.sheet.is_historical and state not in ("", contract.past_state) and self._means(draft, before, "state"):
+            changes["past_state"] = [contract.past_state, state]
         return changes
+
+    def _means(self, draft: Draft, before: dict[str, str], name: str) -> bool:
+        return bool(before.get(name) != draft.row.values[name])
 
     def _contracts(self, drafts: list[Draft]) -> dict[int, Contract]:
         """Return by key the contracts that these rows may be about and that the person may edit; learn what the last

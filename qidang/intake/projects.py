@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.db import transaction
 
 from qidang.accounts.capabilities import require
+from qidang.contracts.models.histories import CAPABILITY
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -46,6 +47,8 @@ def begin(
 ) -> Project:
     """导入项目: begin one. ``unit`` is the legal unit of rows that name none; its files are for ``department``."""
     _require(by)
+    if is_historical:
+        require(by, CAPABILITY)
     if not name.strip():
         raise Refused("intake.project_unnamed")
     department = department or by.department
@@ -60,7 +63,7 @@ def begin(
 def add_ledger(project: Project, stream: BinaryIO | bytes, filename: str, *, by: User) -> SheetImport:
     """添加台账: bring one more sheet into the project; its columns are looked at and imported on its own page."""
     _require(by)
-    sheet = sheets.bring(stream, filename, by=by, unit=project.unit)
+    sheet = sheets.bring(stream, filename, by=by, unit=project.unit, is_historical=project.is_historical)
     Batch.objects.filter(pk=sheet.batch_id).update(project=project)
     sheet.batch.project = project
     return sheet

@@ -6,9 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from qidang.contracts.choices import ContractType
+from django.utils.translation import gettext
+
+from qidang.contracts.choices import ContractType, PastState
 from qidang.contracts.models import Company
-from qidang.contracts.values import ContractValues
+from qidang.contracts.values import ContractValues, PastValues
 from qidang.kit.text import fold
 
 from .columns import COUNTS, CellProblem, Value
@@ -34,6 +36,27 @@ CURRENCIES = {
     "日元": "JPY",
     "英镑": "GBP",
 }
+STATES = {  # how registers name the state of a contract
+    PastState.IN_FORCE: (
+        "履行中",
+        "执行中",
+        "在履行",
+        "正在履行",
+        "进行中",
+        "有效",
+        "生效",
+        "已生效",
+        "active",
+        "in force",
+    ),
+    PastState.CLOSED: (
+        *("已完结", "完结", "已完成", "完成", "履行完毕", "已履行完毕", "执行完毕", "已结束", "结束", "已关闭", "关闭"),
+        *("已结清", "completed", "closed", "done"),
+    ),
+    PastState.EXPIRED: ("已到期", "到期", "过期", "已过期", "expired"),
+    PastState.TERMINATED: ("已终止", "终止", "提前终止", "解除", "已解除", "终止履行", "terminated"),
+}
+STATE_OF = {fold(word): state.value for state, words in STATES.items() for word in words}
 CONTRACT_FIELDS = {  # what a column of the sheet is called in a contract
     "title": "title",
     "counterparty": "counterparty_name",
@@ -62,6 +85,7 @@ class Lookup:
     def __init__(self, sheet: SheetImport, by: User) -> None:
         self.unit = sheet.unit
         self.by = by
+        self.filename, self.is_historical = sheet.filename, sheet.is_historical
         self.names = Names(sheet, by)
         self.ours = {fold(c.name): c for c in Company.objects.ours().select_related("unit")}
         self.types = {fold(str(choice.label)): choice.value for choice in ContractType}
@@ -90,7 +114,18 @@ class Lookup:
         kind = _text(values, "contract_type")
         if kind and fold(kind) not in self.types:
             said.append(CellProblem(row, headings[columns["contract_type"]], "intake.type_unknown", kind[:80]))
+        state = _text(values, "state")
+        if state and self.is_historical and fold(state) not in STATE_OF:
+            said.append(CellProblem(row, headings[columns["state"]], "intake.state_unknown", state[:80]))
         return said
+
+    def past(self, row: int, values: dict[str, Value]) -> PastValues | None:
+        """历史登记: return what the row says of a past contract, with the row as its voucher; None where none are."""
+        if not self.is_historical:
+            return None
+        voucher = gettext("台账「%(file)s」第 %(row)d 行") % {"file": self.filename[:200], "row": row}
+        why = gettext("历史合同随台账导入")
+        return PastValues(state=STATE_OF.get(fold(_text(values, "state")), ""), voucher=voucher, why=why)
 
     def contract_values(self, values: dict[str, Value]) -> ContractValues:
         """Return the row as the values of a contract; whom nobody knows the keeper stands in for (see ``Names``)."""

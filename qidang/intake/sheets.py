@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from qidang.accounts.capabilities import require
+from qidang.contracts.models.histories import CAPABILITY
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -69,7 +70,14 @@ class Counts:
         return self.rows - self.waiting
 
 
-def bring(stream: BinaryIO | bytes, filename: str, *, by: User, unit: Department | None = None) -> SheetImport:
+def bring(
+    stream: BinaryIO | bytes,
+    filename: str,
+    *,
+    by: User,
+    unit: Department | None = None,
+    is_historical: bool = False,
+) -> SheetImport:
     """台账导入: keep the file and say what its columns mean, as it was said last time or else by their headings.
 
     Raise Refused where it is no sheet.
@@ -79,7 +87,7 @@ def bring(stream: BinaryIO | bytes, filename: str, *, by: User, unit: Department
     batch = open_batch(Source.SHEET, by=by, note=kept.filename)
     with transaction.atomic():
         sheet = SheetImport(batch=batch, filename=kept.filename, unit=unit or (by.department and by.department.unit))
-        sheet.keeper = keeper_for(by)
+        sheet.keeper, sheet.is_historical = keeper_for(by), is_historical
         sheet.blob = Blob.objects.keep(kept.stored, holder=sheet)
         sheet.save()
         record("sheet.brought", sheet, by=by)
@@ -136,10 +144,15 @@ def choose(
     key_columns: Iterable[int] = (),
     keeper: User | None = None,
     skips_hidden: bool = False,
+    is_historical: bool | None = None,
 ) -> SheetImport:
     """列映射: say which column holds which field, by which a row is known again, and whose the rows are."""
     require(by, "contract.create")
     _refuse_begun(sheet)
+    if is_historical is not None:
+        sheet.is_historical = is_historical
+    if sheet.is_historical:
+        require(by, CAPABILITY)
     missing = [str(LABELS[name]) for name in NEEDED if name not in columns]
     if missing:
         raise Refused("intake.columns_missing", fields=gettext("、").join(missing))

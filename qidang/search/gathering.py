@@ -100,6 +100,7 @@ def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
         owner=contract.owner_id,
         status=_status(contract, today),
         filing=contract.filing_status,
+        is_historical=bool(contract.past_state),
         amount=contract.amount,
         signed_on=contract.signed_on,
         expires_on=contract.expires_on,

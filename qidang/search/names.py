@@ -11,7 +11,7 @@ from qidang.kit import clock
 from qidang.kit.refusal import Refused
 from qidang.search.analysis import fold
 from qidang.search.matching import Names
-from qidang.search.papers import WAITING
+from qidang.search.papers import HISTORICAL, WAITING
 
 MOST = 500
 TYPES = {code: (code.value, code.name) for code in ContractType}
@@ -20,11 +20,13 @@ STATUSES: dict[str, tuple[str, ...]] = {
     Status.PENDING: ("待生效", "pending"),
     Status.IN_FORCE: ("履行中", "执行中", "生效", "in force", "in_force"),
     Status.EXPIRED: ("已到期", "到期", "expired"),
-    Status.CLOSED: ("已关闭", "已完成", "已结束", "关闭", "closed"),
+    Status.CLOSED: ("已完结", "已完成", "已结束", "已关闭", "关闭", "completed", "closed"),
+    Status.TERMINATED: ("已终止", "终止", "已解除", "解除", "terminated"),
     Status.VOID: ("已作废", "作废", "void"),
     WAITING: ("待登记", "待核对", "waiting", "to review"),
     FilingStatus.FILED: ("已归档", "filed"),
     FilingStatus.UNFILED: ("未归档", "待归档", "unfiled"),
+    HISTORICAL: ("历史登记", "补登", "historical"),
 }
 
 

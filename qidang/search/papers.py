@@ -7,6 +7,7 @@ from decimal import Decimal
 
 CONTRACT, ARRIVAL = "contract", "arrival"
 WAITING = "WAITING"  # the status of an arrival, beside those of contracts
+HISTORICAL = "HISTORICAL"  # beside the filing status: 历史登记
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class IndexedPaper:
     owner: int | None = None
     status: str = ""
     filing: str = ""
+    is_historical: bool = False
     amount: Decimal | None = None
     signed_on: datetime.date | None = None
     expires_on: datetime.date | None = None

@@ -13,7 +13,7 @@ import tantivy
 
 from qidang.search.analysis import SEPARATOR, bigrams, fold, words
 from qidang.search.joining import stream
-from qidang.search.papers import IndexedPaper
+from qidang.search.papers import HISTORICAL, IndexedPaper
 
 VERSION = 1  # another number means: rebuild
 LONGEST = 5_000_000  # folded characters of one entry
@@ -53,6 +53,8 @@ def document(paper: IndexedPaper) -> tantivy.Document:
     for name, value in {"type": paper.contract_type, "status": paper.status, "filing": paper.filing}.items():
         if value:
             entry.add_text(name, value)
+    if paper.is_historical:
+        entry.add_text("filing", HISTORICAL)
     keys = {"year": paper.year, "department": paper.department, "owner": paper.owner}
     for name, key in (keys | {"customer_key": paper.customer_key}).items():
         if key is not None:

@@ -4,6 +4,7 @@ from qidang.contracts.models.companies import Company
 from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
 from qidang.contracts.models.customer_sheets import CustomerRow, CustomerSheet
+from qidang.contracts.models.histories import HistoryEntry
 from qidang.contracts.models.holds import Hold
 from qidang.contracts.models.merges import Distinction, Merge, MergeUndoing, MovedBatch, Twins
 from qidang.contracts.models.names import CompanyAlias, CompanyCode
@@ -26,6 +27,7 @@ __all__ = [
     "Distinction",
     "Document",
     "FieldSource",
+    "HistoryEntry",
     "Hold",
     "Instalment",
     "IssuedNumber",

@@ -25,6 +25,7 @@ from qidang.contracts.choices import (
     FormMode,
     Kind,
     OurRole,
+    PastState,
     PricingMode,
     Relation,
     Secrecy,
@@ -62,6 +63,7 @@ REGISTER_COLUMNS = [  # what the register filters and adds up, answered from one
     "filing_status",
     "has_scan",
     "unchecked",
+    "past_state",
     "unit",
     "department",
     "owner",
@@ -93,6 +95,7 @@ class Contract(Identified):
     ``settle`` and nowhere else; ``has_scan`` in ``touch_for``, ``filing_status`` in ``mark_filed``/``mark_unfiled``,
     ``unchecked`` (how many fields nobody has checked) with the field sources. ``originals`` is how many 正本 are ours
     to have, ``place`` where they lie (库-柜-层-盒) as people write it.
+    ``past_state`` is that of the ``HistoryEntry`` that holds, which writes it.
     """
 
     ledger_kind = "contract"
@@ -121,6 +124,7 @@ class Contract(Identified):
     our_role = models.CharField(_("我方角色"), max_length=8, choices=OurRole, blank=True)
     status = models.CharField(_("合同状态"), max_length=12, choices=Status, default=Status.DRAFT)
     filing_status = models.CharField(_("归档状态"), max_length=12, choices=FilingStatus, default=FilingStatus.UNFILED)
+    past_state = models.CharField(_("历史状态"), max_length=12, choices=PastState, blank=True, editable=False)
     secrecy = models.CharField(_("密级"), max_length=12, choices=Secrecy, default=Secrecy.INTERNAL)
     year = models.PositiveSmallIntegerField(editable=False)
     has_scan = models.BooleanField(_("有扫描件"), default=False)
@@ -371,10 +375,15 @@ class Contract(Identified):
         """Derive 合同状态 from the facts as of ``on``; the only writer of ``status``."""
         if self.pk and (fate := _fate(self.pk)):
             self.status = fate
+        elif self.past_state in (PastState.CLOSED, PastState.TERMINATED):
+            self.status = Status(self.past_state)
         elif self.closed_on is not None and self.closed_on <= on:
             self.status = Status.CLOSED
         elif self.expires_on is not None and self.expires_on < on:
             self.status = Status.EXPIRED
+        elif self.past_state:
+            is_over = self.past_state == PastState.EXPIRED and self.expires_on is None
+            self.status = Status.EXPIRED if is_over else Status.IN_FORCE
         elif self.signed_on is None and self.in_force_on is None:
             self.status = Status.DRAFT
         elif (self.in_force_on or on) > on:

@@ -42,7 +42,8 @@ class SheetImport(Identified):
 
     ``header_row`` counts as the sheet does, from 1; the heading takes ``header_rows`` rows. ``columns`` says by field
     in which column (from 0) it stands; ``key_columns`` by which columns a row is known again, the contract number
-    where none is chosen. ``keeper`` gets the rows whose salesman nobody knows.
+    where none is chosen. ``keeper`` gets the rows whose salesman nobody knows. Where ``is_historical``, its contracts
+    enter the life cycle as past ones (补登历史合同).
     """
 
     batch = models.OneToOneField("intake.Batch", on_delete=models.PROTECT, related_name="sheet")
@@ -59,6 +60,7 @@ class SheetImport(Identified):
     keeper = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
     skips_hidden = models.BooleanField(default=False)
+    is_historical = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
     chosen_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField(null=True)

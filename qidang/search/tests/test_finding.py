@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from qidang.cast import Cast
-from qidang.contracts.models import Company
+from qidang.contracts.models import Company, HistoryEntry
+from qidang.contracts.values import PastValues
 from qidang.kit.refusal import Refused
 from qidang.search import following
 from qidang.search.query import Results, needles_of, suggest
@@ -197,3 +198,15 @@ def test_the_top_bar_suggests_by_number_title_and_company(registered: Registrar,
 def test_needles_of_a_query_are_what_is_marked() -> None:
     assert needles_of("违約責任 -甲 客户:乙") == ["违约责任"]
     assert needles_of("(") == []
+
+
+def test_a_past_contract_is_found_by_its_state_and_as_entered_later(
+    cast: Cast, registered: Registrar, search: Finder
+) -> None:
+    old = registered("正文", signed_on=dt.date(2016, 3, 5))
+    registered("正文", title="轴承买卖合同", counterparty_name="宁波远帆电气有限公司")
+    assert search("状态:历史登记").total == 0
+    HistoryEntry.enter(old, PastValues(state="TERMINATED", voucher="终止协议", why="旧合同"), by=cast.archivist)
+    for words in ("状态:历史登记", "状态:已终止", "status:historical"):
+        assert [hit.contract for hit in search(words).hits] == [old], words
+    assert values(search("正文"), "status")["已终止"] == 1

@@ -16,6 +16,7 @@ TONES = {
     Status.IN_FORCE: "done",
     Status.EXPIRED: "late",
     Status.CLOSED: "idle",
+    Status.TERMINATED: "idle",
     Status.VOID: "late",
     Status.WITHDRAWN: "late",
     Status.MERGED: "idle",
@@ -23,7 +24,9 @@ TONES = {
 
 
 def status_chip(contract: Any) -> SafeString:
-    """合同状态."""
+    """合同状态; that a past contract ended long ago is nothing to be alarmed by."""
+    if contract.past_state and contract.status == Status.EXPIRED:
+        return chip("idle", Status.EXPIRED.label)
     return chip(TONES.get(contract.status, "idle"), Status(contract.status).label)
 
 
@@ -56,6 +59,17 @@ def originals_chip(contract: Any) -> SafeString:
     return chip("soon", _("缺原件")) if is_lacking(contract, today()) else SafeString("")
 
 
+def history_chip(contract: Any) -> SafeString:
+    """历史登记, shown on past contracts."""
+    return chip("idle", _("历史登记 · 未经本系统审批")) if contract.past_state else SafeString("")
+
+
 def hold_chip() -> SafeString:
     """保全中."""
     return chip("soon", _("保全中"))
+
+
+def of_contract(contract: Any) -> list[SafeString]:
+    """Return the chips of a contract's page, in their order."""
+    every = (status_chip, history_chip, filing_chip, scan_chip, originals_chip, secrecy_chip, unchecked_chip)
+    return [one(contract) for one in every]

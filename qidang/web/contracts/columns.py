@@ -79,6 +79,7 @@ COLUMNS = (
     Column("expires_on", _("到期日期"), _day("expires_on"), _expiry, "tight num named", "expires_on", True),
     Column("status", _("合同状态"), _word(Status, "status"), status_chip, "tight state", is_default=True),
     Column("filing", _("归档"), _word(FilingStatus, "filing_status"), filing_chip, "tight extra", is_default=True),
+    Column("history", _("历史登记"), lambda c: say("历史登记") if c.past_state else "", None, "tight extra"),
     Column("owner", _("承办人"), lambda c: c.owner.name, _owner, "tight extra", is_default=True),
     Column("reference", _("档号"), lambda c: c.reference, None, "tight num extra"),
     Column("department", _("承办部门"), lambda c: c.department.name, None, "tight extra"),

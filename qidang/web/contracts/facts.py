@@ -85,7 +85,7 @@ def label_of(name: str) -> str:
 
 def dates(contract: Contract) -> list[tuple[Any, Any, bool, str]]:
     """Return (label, date, whether the days left are counted, name of the field) for the dates that matter."""
-    runs = contract.status in ("IN_FORCE", "PENDING", "EXPIRED")
+    runs = contract.status in ("IN_FORCE", "PENDING") or (contract.status == "EXPIRED" and not contract.past_state)
     return [
         (_("签订"), contract.signed_on, False, "signed_on"),
         (_("生效"), contract.in_force_on, contract.status == "PENDING", "in_force_on"),

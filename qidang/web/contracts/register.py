@@ -45,6 +45,7 @@ def register(request: Asked) -> HttpResponse:
         "may_register": may(request.user, "contract.create"),
         "may_file": may(request.user, "record.file"),
         "may_check": may(request.user, "contract.edit"),
+        "may_history": may(request.user, "contract.enter_history"),
         "may_export": may(request.user, "contract.export"),
     }
     return render(request, "contracts/register.html", shown)

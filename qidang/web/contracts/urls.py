@@ -5,6 +5,7 @@ from django.urls import path
 from qidang.web.contracts import (
     checking,
     filing,
+    history,
     holds,
     moving,
     papers,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("<uuid:uid>/withdrawal/", withdrawing.withdrawal, name="withdrawal"),
     path("<uuid:uid>/restoring/", withdrawing.restoring, name="restoring"),
     path("<uuid:uid>/holds/", holds.holds, name="holds"),
+    path("history/", history.many, name="history_many"),
+    path("<uuid:uid>/history/", history.history, name="history"),
     path("<uuid:uid>/filing/", filing.file, name="filing"),
     path("<uuid:uid>/filing/preview/", filing.preview, name="filing_preview"),
     path("<uuid:uid>/unfiling/", filing.unfile, name="unfiling"),

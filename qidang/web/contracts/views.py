@@ -19,15 +19,7 @@ from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
-from qidang.web.contracts.chips import (
-    filing_chip,
-    hold_chip,
-    originals_chip,
-    scan_chip,
-    secrecy_chip,
-    status_chip,
-    unchecked_chip,
-)
+from qidang.web.contracts.chips import hold_chip, of_contract
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
@@ -49,11 +41,11 @@ SHOWN = (
     "parent",
     "voiding__by",
 )
-CHIPS = (status_chip, filing_chip, scan_chip, originals_chip, secrecy_chip, unchecked_chip)
 ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
     "hold": "contract.hold",
+    "history": "contract.enter_history",
     "withdraw": "contract.withdraw",
     "print": "contract.print",
     "download": "document.download",
@@ -74,7 +66,7 @@ def found(request: Asked, uid: UUID) -> Contract:
 def common(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return what the page, the glance and the print share."""
     held = list(Hold.objects.standing(contract).select_related("placed_by"))
-    chips = [chip(contract) for chip in CHIPS]
+    chips = of_contract(contract)
     return {
         "contract": contract,
         "held": held,
@@ -110,6 +102,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         "in_words": words,
         "related": related(request, contract),
         "record": filed(contract),
+        "past": contract.history_entries.standing().select_related("by__department", "document").first(),
         "withdrawal": contract.withdrawals.standing().select_related("by").first(),
     }
     return render(request, "contracts/show.html", shown)

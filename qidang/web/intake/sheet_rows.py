@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qidang.accounts.models import User
+from qidang.contracts.choices import PastState
 from qidang.contracts.models import Contract
 from qidang.intake.models import LedgerRow, RowState, SheetImport
 from qidang.intake.models.row import LedgerRowQuerySet
@@ -75,9 +76,17 @@ def shown(row: LedgerRow, visible: set[int]) -> Shown:
     word = state.label
     if state == RowState.PENDING:
         word = FILTERS["changing" if row.contract_id else "new"][0]
-    changes = [(str(Contract.label_of(field)), said[0], said[1]) for field, said in row.changes.items()]
+    changes = [(str(Contract.label_of(field)), *_words(field, said)) for field, said in row.changes.items()]
     contract = row.contract if row.contract_id in visible else None
     return Shown(row.number, word, TONES.get(state, "idle"), row.values, changes, worded(row.problems), contract)
+
+
+def _words(field: str, said: list[str]) -> tuple[str, str]:
+    """Return what a field said before and says now, states by their names."""
+    if field != "past_state":
+        return said[0], said[1]
+    old, new = (str(PastState(text).label) if text else "" for text in said[:2])
+    return old, new
 
 
 def worded(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:

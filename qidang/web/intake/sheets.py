@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from qidang.accounts.capabilities import require
+from qidang.accounts.capabilities import may, require
 from qidang.accounts.models import Department, User
 from qidang.intake.columns import LABELS, NEEDED
 from qidang.intake.headings import HIGHEST
@@ -100,6 +100,13 @@ class ColumnsForm(QuietForm):
         self.fields["skips_hidden"] = forms.BooleanField(
             label=gettext_lazy("跳过隐藏的行"), required=False, initial=sheet.skips_hidden
         )
+        if may(by, "contract.enter_history"):
+            self.fields["is_historical"] = forms.BooleanField(
+                label=gettext_lazy("都是历史合同，随导入补登历史"),
+                required=False,
+                initial=sheet.is_historical,
+                help_text=gettext_lazy("按“合同状态”列，没有就按日期；显示“历史登记 · 未经本系统审批”"),
+            )
         for field in self.fields.values():
             dress(field)
 
@@ -109,7 +116,7 @@ class ColumnsForm(QuietForm):
         return {
             "columns": {name: int(values[name]) for name in LABELS if values.get(name)},
             "key_columns": [int(one) for one in values["key_columns"]],
-        } | {name: values[name] for name in ("unit", "keeper", "skips_hidden")}
+        } | {name: values[name] for name in ("unit", "keeper", "skips_hidden", "is_historical") if name in values}
 
 
 def bring(request: Asked) -> HttpResponse:

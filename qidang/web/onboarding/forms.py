@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qidang.accounts.capabilities import may
 from qidang.accounts.models import Department, User
 from qidang.intake.columns import LABELS
 from qidang.intake.comparing import INTO
@@ -43,6 +44,8 @@ class ProjectForm(QuietForm):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["placeholder"] = _("例如 2015–2024 历史合同")
+        if not may(user, "contract.enter_history"):
+            del self.fields["is_historical"]
         field, unit = self.fields["department"], self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset, field.initial = Department.objects.visible_to(user).active(), user.department_id
