@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every measurement, about a quarter of an hour, and puts each one's figures into its place in bench/RESULTS.md.
-# bench/all.sh NAME… runs only those; QIDANG_BENCH_CONTRACTS=100000 makes the archive of search and pages the full one.
+# bench/all.sh NAME… runs only those; "onboarding" (about 40 minutes, QIDANG_BENCH_FILES of 10,000) runs only when named.
+# QIDANG_BENCH_CONTRACTS=100000 makes the archive of search and pages the full one.
 set -u
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -12,13 +13,14 @@ home() { # NAME
   export QIDANG_HOME="${TMPDIR:-/tmp}/qidang-bench-$1" QIDANG_KEY_FILE="${TMPDIR:-/tmp}/qidang-bench-$1.key"
 }
 
-measure() { # NAME ARGUMENTS…
-  local name=$1
+measure() { # NAME ARGUMENTS… (NAME/PART: a part of it, with figures of its own)
+  local name=${1%/*} as=${1/\//-} part=()
+  [ "$as" = "$name" ] || part=("${1#*/}")
   shift
-  echo "== $name $*"
-  "$python" -m "bench.$name" "$@" </dev/null 2>/tmp/qidang-bench.err | "$python" -m bench.results "$name"
+  echo "== $as $*"
+  "$python" -m "bench.$name" "${part[@]}" "$@" </dev/null 2>/tmp/qidang-bench.err | "$python" -m bench.results "$as"
   if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-    failed+=("$name")
+    failed+=("$as")
     tail -5 /tmp/qidang-bench.err
   fi
 }
@@ -32,6 +34,9 @@ for name in "${@:-memory vault ledger ledgers intake killing reading hostile ext
       reading) measure reading --pages 8 ;;
       extraction) "$python" -m bench.extraction --write || failed+=(extraction) ;;
       english) "$python" -m bench.english --write || failed+=(english) ;;
+      onboarding)
+        for part in matched pages; do measure "onboarding/$part" --files "${QIDANG_BENCH_FILES:-10000}"; done
+        ;;
       register) measure register --rounds 4 ;;
       search | pages)
         home "$one-$contracts"

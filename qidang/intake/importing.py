@@ -71,16 +71,21 @@ def undo_slice(sheet: SheetImport, *, by: User, seconds: float) -> bool:
 def _slice(
     sheet: SheetImport, rows: LedgerRowQuerySet, deal: Callable[[list[LedgerRow]], None], seconds: float
 ) -> bool:
-    """Deal with ``rows`` some at a time; a row that stays as it was is not met again in this slice."""
+    """Deal with ``rows`` some at a time; a row that stays as it was is not met again in this slice.
+
+    No cursor is open while rows are written: SQLite lets nobody write on top of what he began to read before somebody
+    else wrote, and does not wait either.
+    """
     until = time.monotonic() + seconds
-    found = rows.select_related("contract__owner", "contract__department").iterator(chunk_size=10 * AT_ONCE)
-    for some in itertools.batched(found, AT_ONCE):
-        for row in some:
-            row.sheet = sheet
-        deal(list(some))
-        SheetImport.objects.filter(pk=sheet.pk).update(worked_at=now())
-        if time.monotonic() > until:
-            return rows.exists()
+    whole = rows.select_related("contract__owner", "contract__department")
+    for keys in itertools.batched(list(rows.values_list("pk", flat=True)), 10 * AT_ONCE):
+        for some in itertools.batched(list(whole.filter(pk__in=keys)), AT_ONCE):
+            for row in some:
+                row.sheet = sheet
+            deal(list(some))
+            SheetImport.objects.filter(pk=sheet.pk).update(worked_at=now())
+            if time.monotonic() > until:
+                return rows.exists()
     return False
 
 
