@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "qidang.web",
 ]
 MIDDLEWARE = [
+    "qidang.web.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

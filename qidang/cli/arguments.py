@@ -100,6 +100,19 @@ def json_only(parser: Parser) -> None:
     parser.accept_json()
 
 
+def health(parser: Parser) -> None:
+    """Take where the pages are, and how long to wait for all to be well."""
+    address(parser)
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help=say("等到正常为止，最多这么久", "wait until all is well"),
+    )
+    parser.accept_json()
+
+
 def demo(parser: Parser) -> None:
     """Take whether to keep or to replace what is there."""
     which = parser.add_mutually_exclusive_group()
@@ -144,6 +157,9 @@ COMMANDS = {
     "verify": Command(("校验操作日志与全部原文", "verify the ledger and every kept byte"), json_only),
     "cleared": Command(
         ("误传清除的名单；恢复备份后用 --apply", "what was removed for good; --apply after a restore"), cleared
+    ),
+    "health": Command(
+        ("网页、数据库、库钥、磁盘、后台是否正常", "whether all of it is well"), health, needs_home=False
     ),
     "demo": Command(("生成示例档案", "make the sample archive"), demo, needs_home=False),
     "createadmin": Command(("建立管理员", "make an administrator"), createadmin),

@@ -1,5 +1,6 @@
 """qidang serve: one command starts everything, keeps it running, and leaves nothing behind."""
 
+import json
 import os
 import pathlib
 import signal
@@ -135,6 +136,18 @@ def test_nothing_survives_a_supervisor_that_was_killed(serving: Serving) -> None
     serving.process.kill()
     serving.process.wait()
     until("all of it has ended", lambda: not any(is_running(pid) for pid in everybody))
+
+
+def test_health_is_told_in_words_once_all_of_it_works(serving: Serving, tmp_path: pathlib.Path) -> None:
+    environment = os.environ | {"QIDANG_HOME": str(tmp_path / "home"), "QIDANG_KEY_FILE": str(tmp_path / "key")}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "qidang.cli", "health", "--json", "--port", str(serving.port), "--wait", "60"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE * 2, check=False)
+    assert json.loads(done.stdout) == dict.fromkeys(["pages", "database", "key", "disk", "worker"], "ok") | {"ok": True}
+    (tmp_path / "key").unlink()
+    done = subprocess.run([*command[:-2]], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "cannot be read" in json.loads(done.stdout)["key"]
 
 
 def test_a_second_one_at_the_same_address_is_refused(serving: Serving, tmp_path: pathlib.Path) -> None:

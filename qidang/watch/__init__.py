@@ -1,0 +1,1 @@
+"""监控: whether all of it works."""
