@@ -35,6 +35,16 @@ def may(user: Seeker, capability: str, thing: Placed | None = None) -> bool:
     return bool(reached) if thing is None else reached.covers(thing)
 
 
+def may_place(user: Seeker, capability: str, department: Placed) -> bool:
+    """Return whether ``user`` may put something new into ``department``: one within reach, or his own.
+
+    Who reaches only what is his own (本人) has one department in which his things stand.
+    """
+    reached = reach(user, capability)
+    is_own = reached.own and department.department_id == getattr(user, "department_id", None)
+    return is_own or reached.covers(department)
+
+
 def require_everywhere(user: Seeker, capability: str) -> None:
     """Refuse with ``accounts.not_allowed`` unless ``user`` has ``capability`` for everything."""
     if not reach(user, capability).everything:

@@ -1,4 +1,4 @@
-"""口令: what a password must be, changing one's own, and setting a new one for somebody."""
+"""密码: what a password must be, changing one's own, and setting a new one for somebody."""
 
 import secrets
 import unicodedata

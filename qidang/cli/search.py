@@ -19,14 +19,18 @@ def run(arguments: Namespace) -> int:
     caller = User.objects.cli()
     if not is_held(worker_lock()):
         catch_up(PATIENCE)
+    eyes = person(arguments.username) if arguments.username else None
     results = find(
-        person(arguments.username) if arguments.username else caller,
+        eyes or caller,
         arguments.query,
         sort=arguments.sort,
         offset=arguments.offset,
         limit=arguments.limit,
     )
-    record_read("search.run", by=caller, details={"hits": results.total})
+    if eyes is None:
+        record_read("search.run", by=caller, details={"hits": results.total})
+    else:
+        record_read("search.run_as", eyes, by=caller, details={"hits": results.total})
     if arguments.json:
         put_json({"total": results.total, "took_ms": round(results.took_ms, 1)})
         for hit in results.hits:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
-from qidang.accounts.capabilities import require
+from qidang.accounts.capabilities import may_place, require
 from qidang.accounts.models import Department, User
 from qidang.contracts import numbering
 from qidang.contracts.choices import Source
@@ -33,7 +33,8 @@ def register(
     """登记合同. Returns the contract, numbered. Each value is ``source``'s, or whose ``said`` tells, by field.
 
     Refuses ``contract.lacking`` without title, unit or counterparty, ``contract.bad_value`` for a value that no column
-    can hold, ``contract.number_taken`` where a person claims a number that is given already. Never files.
+    can hold, ``contract.elsewhere`` for a department out of reach, ``contract.number_taken`` where a person claims a
+    number that is given already. Never files.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
@@ -143,9 +144,10 @@ def _refuse_lacking(values: ContractValues) -> None:
 def _drafted(values: ContractValues, *, by: User, source: str, said: Mapping[str, Said]) -> Contract:
     """Return the unsaved contract with every simple value, checked against its columns, and who said it."""
     assert values.unit is not None
-    now = clock.now()
+    now, department = clock.now(), _department(values, by)
+    _refuse_elsewhere(department, by)
     named: dict[str, Any] = {name: getattr(values, name) for name in SIMPLE}
-    named |= {"unit": values.unit.unit, "owner": values.owner or by, "department": _department(values, by)}
+    named |= {"unit": values.unit.unit, "owner": values.owner or by, "department": department}
     named["counterparty_name"] = values.counterparty_name.strip() or str(values.counterparty)
     contract = Contract(**named, registered_by=by, registered_at=now, updated_at=now)
     check(contract)
@@ -164,6 +166,16 @@ def _department(values: ContractValues, by: User) -> Department:
         if candidate is not None and candidate.unit_id == unit.pk:
             return candidate
     return values.unit
+
+
+def _refuse_elsewhere(department: Department, by: User) -> None:
+    """Refuse a department whose people ``by`` has nothing to do with.
+
+    A legal unit itself is open to who signs for it from another one, and 历史部门 has no people.
+    """
+    is_open = department.parent_id is None or not department.is_active
+    if not is_open and not may_place(by, "contract.create", department):
+        raise Refused("contract.elsewhere", department=department.name)
 
 
 def _code_of(values: ContractValues) -> str:

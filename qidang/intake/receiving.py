@@ -14,7 +14,7 @@ from qidang import vault
 from qidang.kit import rows
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
-from qidang.ledger import record
+from qidang.ledger import record, take_turn
 from qidang.ledger.subjects import Subject
 from qidang.vault.disk import storage
 from qidang.vault.models import Blob, Shredding
@@ -99,9 +99,10 @@ def receive(batch: Batch, kept: Sequence[Kept], *, by: User) -> list[Arrival]:
     """
     with transaction.atomic():
         digests = [one.stored.sha256 for one in kept]
-        firsts, isolated = _first_with(digests), Isolation.objects.standing().among(digests)
         blobs = Blob.objects.keep_all(one.stored for one in kept if not one.is_barred)
         blobs |= Blob.objects.stubs(one.stored for one in kept if one.is_barred)
+        take_turn()  # somebody else may bring the same bytes at this moment: one of the two is the first
+        firsts, isolated = _first_with(digests), Isolation.objects.standing().among(digests)
         arrivals = [_arrive(batch, one, by, blobs[one.stored.sha256], firsts, isolated) for one in kept]
         if any(arrival.state == State.WAITING for arrival in arrivals):
             wake(batch)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qidang.ledger.calling import address, calling_from
     from qidang.ledger.following import follow
     from qidang.ledger.models import Chain, Cursor, Entry, EntryDetails, EntrySubject
-    from qidang.ledger.recording import record, record_read
+    from qidang.ledger.recording import record, record_read, take_turn
     from qidang.ledger.subjects import Actor, Recorded, Subject
     from qidang.ledger.verifying import Verdict, verify, verify_all
 
@@ -30,6 +30,7 @@ __all__ = [
     "follow",
     "record",
     "record_read",
+    "take_turn",
     "verify",
     "verify_all",
 ]
@@ -38,7 +39,7 @@ HOMES = {
     "calling": ["address", "calling_from"],
     "following": ["follow"],
     "models": ["Chain", "Cursor", "Entry", "EntryDetails", "EntrySubject"],
-    "recording": ["record", "record_read"],
+    "recording": ["record", "record_read", "take_turn"],
     "subjects": ["Actor", "Recorded", "Subject"],
     "verifying": ["Verdict", "verify", "verify_all"],
 }

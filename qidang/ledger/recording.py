@@ -54,6 +54,15 @@ def record(
     return entry
 
 
+def take_turn(chain: str = "acts") -> None:
+    """排队: lock the chain's row now instead of at ``record``, where what an act reads decides what it writes.
+
+    From here on no other act commits before this one. Only PostgreSQL needs it: SQLite lets one act in at a time.
+    """
+    if connection.features.has_select_for_update:
+        _locked_head(chain)
+
+
 def _locked_head(chain: str) -> tuple[int, str]:
     """Return seq and leaf of the chain's newest entry; its row stays locked until the transaction ends."""
     with connection.cursor() as cursor:

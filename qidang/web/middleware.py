@@ -18,6 +18,7 @@ from qidang.ledger import calling_from
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUSES = {
     "accounts.not_allowed": HTTPStatus.FORBIDDEN,
+    "contract.elsewhere": HTTPStatus.FORBIDDEN,
     "accounts.too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "web.body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }

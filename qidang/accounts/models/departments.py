@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from qidang.accounts.scopes import reach
 from qidang.kit.ids import Identified
 
 if TYPE_CHECKING:
@@ -32,6 +33,16 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         for path in paths:
             anywhere |= models.Q(path__startswith=path)
         return self.filter(anywhere)
+
+    def open_to(self, user: "User", capability: str) -> Self:
+        """Those into which ``may_place`` lets ``user`` put something new, and the legal units."""
+        reached = reach(user, capability)
+        if reached.everything:
+            return self
+        within = models.Q(pk__in=[user.department_id, *reached.department_ids]) | models.Q(parent=None)
+        for path in reached.paths:
+            within |= models.Q(path__startswith=path)
+        return self.filter(within) if reached else self.none()
 
     def visible_to(self, user: "User") -> Self:
         """All for who keeps people or companies, the active ones for who holds any role, else his own."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from qidang.accounts.models import Department
 from qidang.cast import Cast
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Company, Contract, IssuedNumber, Party
@@ -157,3 +158,35 @@ def test_a_contract_whose_end_has_passed_is_found_for_settling(registered: Regis
     assert list(Contract.objects.expired_on(dt.date(2100, 7, 1))) == [contract]
     contract.settle_status(dt.date(2100, 7, 1))
     assert contract.status == Status.EXPIRED
+
+
+@pytest.mark.parametrize("who", ["salesperson", "manager"])
+def test_a_contract_is_not_put_upon_another_department(cast: Cast, registered: Registrar, who: str) -> None:
+    elsewhere = cast.department("law")
+    with pytest.raises(Refused) as refusal:
+        registered(by=who, department=elsewhere)
+    assert refusal.value.code == "contract.elsewhere"
+    assert registered(by="archivist", department=elsewhere).department == elsewhere
+
+
+def test_a_contract_of_a_colleague_elsewhere_is_not_registered_by_who_reaches_his_own(
+    cast: Cast, registered: Registrar
+) -> None:
+    with pytest.raises(Refused, match=r"contract\.elsewhere"):
+        registered(by="salesperson", owner=cast.rival, department=None)
+    assert registered(by="manager", owner=cast.rival, department=None).department == cast.department("sales_south")
+
+
+def test_who_signs_for_another_unit_leaves_the_contract_with_the_unit(cast: Cast, registered: Registrar) -> None:
+    unit = cast.department("qmz")
+    assert registered(by="salesperson", unit=unit, department=None).department == unit
+
+
+def test_a_form_offers_only_departments_that_are_open(cast: Cast) -> None:
+    def offered(who: str) -> set[str]:
+        return {one.code for one in Department.objects.open_to(cast.people[who], "contract.create")}
+
+    assert offered("salesperson") == {"QMJ", "QMZ", "HDX"}
+    assert offered("manager") == {"QMJ", "QMZ", "XSB", "HDX", "HNX"}
+    assert offered("archivist") >= {"FWB", "NSB"}
+    assert offered("lawyer") == set()

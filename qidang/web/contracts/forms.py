@@ -132,6 +132,10 @@ class NewContractForm(ContractForm):
     file = forms.FileField(label=_("合同文件"), required=False, help_text=_("可以先登记，以后再加"))
     file_kind = forms.ChoiceField(label=_("文件类别"), choices=DocumentKind)
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.choose("department", Department.objects.open_to(by, "contract.create").active())
+
     def values(self, rows: Mapping[str, Any]) -> ContractValues:
         """Return what is to be registered, with its parties, line items and instalments."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "file_kind")}

@@ -79,7 +79,7 @@ class ReviewForm(QuietForm):
         offer_currency(self, self.initial["currency"])
         self.proposal = proposal
         self.extraction = extraction or Extraction()
-        self.choose("department", Department.objects.visible_to(user).active())
+        self.choose("department", Department.objects.open_to(user, "contract.create").active())
         self.choose("owner", User.objects.visible_to(user).active())
 
     def rows(self) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,6 +57,8 @@ def spoken(view: Spoken) -> Spoken:
         try:
             require(request.user, "intake.upload")
             return view(request, *args, **kwargs)
+        except Http404:
+            return answer(404, _("没有这个批次或上传，或者它不是您的。请刷新页面重新上传。"))
         except (Refused, OSError, DatabaseError) as error:
             refusal = error if isinstance(error, Refused) else refusal_for(error)
             if refusal is None:

@@ -179,3 +179,14 @@ def test_an_end_that_a_kill_prevented_comes_with_the_next_question(client: Clien
 
 def test_a_stranger_uid_is_not_found(client: Client) -> None:
     assert client.head(f"{DOOR}{uuid.uuid4()}/").status_code == 404
+
+
+def test_a_batch_or_upload_that_is_not_ones_own_is_refused_in_plain_words(cast: Cast, client: Client) -> None:
+    foreign = open_batch(Source.UPLOAD, by=cast.suzhou)
+    for answer in (
+        begun(client, foreign, 10),
+        sent(client, f"{DOOR}{uuid.uuid4()}/", 0, b"x"),
+    ):
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"].startswith("text/plain")
+        assert "批次" in answer.content.decode()
