@@ -26,7 +26,7 @@ measure() { # NAME ARGUMENTS… (NAME/PART: a part of it, with figures of its ow
 }
 
 "$python" -m bench.results --machine
-for name in "${@:-memory vault ledger ledgers intake killing reading hostile extraction english search register pages}"; do
+for name in "${@:-memory vault ledger ledgers intake killing reading hostile extraction english search register pages customers}"; do
   for one in $name; do
     home "$one"
     case $one in

@@ -92,7 +92,7 @@ class CustomerRow(models.Model):
         REFUSED = "refused", _("未导入")
         ADDED = "added", _("已新增")
         UPDATED = "updated", _("已更新")
-        UNDONE = "undone", _("已撤销")
+        UNDONE = "undone", pgettext_lazy("导入", "已撤销")
         KEPT = "kept", _("未能撤销")
 
     sheet = models.ForeignKey(CustomerSheet, on_delete=models.PROTECT, related_name="rows")

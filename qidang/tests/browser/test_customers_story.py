@@ -6,12 +6,16 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from qidang.accounts.roster import Line
 from qidang.cast import Cast, make_cast
+from qidang.contracts import customer_sheets
 from qidang.contracts.models import Company, Contact, Note
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PartyValues
+from qidang.kit.sheets import write_sheet
 from qidang.tests.browser.test_register_story import signed_in
 from qidang.tests.browsing import axe
+from qidang.web.lists.export import XLSX
 
 pytestmark = pytest.mark.browser
 RIGHT, TWIN = "苏州澄湖机电有限公司", "澄湖机电（苏州）有限公司"
@@ -76,15 +80,40 @@ def test_two_customers_that_are_one_are_merged_and_parted_again(server: str, pag
     expect(page.locator(".record-line")).to_contain_text("2 份合同")
 
 
+def test_customers_come_from_a_sheet_and_go_again(server: str, page: Page) -> None:
+    archive()
+    signed_in(page, server, "archivist")
+    page.goto(f"{server}/companies/")
+    page.get_by_role("link", name="导入客户").first.click()
+    rows = [[RIGHT, "苏州市金枫路 1 号", "10001"], ["南通北辰仪器有限公司", "", "10002"], [RIGHT, "再写一遍", ""]]
+    content = write_sheet(rows, ["客户名称", "注册地址", "ERP编码"])
+    page.locator("input[type=file]").set_input_files({"name": "客户.xlsx", "mimeType": XLSX, "buffer": content})
+    page.get_by_role("button", name="试导入，不写入").click()
+    expect(page.get_by_text("共 3 行，会写入 2 行。")).to_be_visible()
+    expect(page.get_by_text("与第 2 行说的是同一家")).to_be_visible()
+    page.get_by_role("button", name="导入 2 行").click()
+    page.get_by_role("link", name="南通北辰仪器有限公司").click()
+    expect(page.locator(".record-no")).to_contain_text("ERP 10002")
+    page.go_back()
+    page.get_by_text("撤销这次导入").click()
+    page.get_by_label("撤销原因").fill("选错了文件")
+    page.get_by_role("button", name="撤销整次导入").click()
+    expect(page.get_by_text("导入已撤销").first).to_be_visible()
+    page.goto(f"{server}/companies/?q=北辰")
+    expect(page.get_by_role("heading", name="没有符合条件的记录")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 def test_the_pages_of_a_customer_are_clean_and_fit(server: str, browser: Browser, size: tuple[int, int]) -> None:
-    _cast, companies = archive()
+    cast, companies = archive()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", bypass_csp=True)
     page = context.new_page()
     signed_in(page, server, "archivist")
     here = f"/companies/{companies[TWIN].uid}/"
     addresses = [f"{here}?tab={tab}" for tab in TABS]
     addresses += [f"{here}merging/", f"{here}merging/?with={companies[RIGHT].uid}", f"{here}contacts/", f"{here}edit/"]
+    sheet = customer_sheets.bring([Line(2, {"name": TWIN, "address": "金枫路 1 号"})], "客户.xlsx", by=cast.archivist)
+    addresses += [f"/companies/imports/{sheet.uid}/", "/companies/import/", "/companies/?more=1&uscc=missing"]
     for address in (*addresses, "/companies/duplicates/"):
         page.goto(f"{server}{address}")
         assert axe(page) == [], address

@@ -35,6 +35,11 @@ class CustomerFilter(QuietForm):
     open = forms.ChoiceField(label=_("往来"), choices=[("", _("合同不限")), ("1", _("有未结合同"))], required=False)
     year = forms.ChoiceField(label=_("合同年度"), choices=_years, required=False)
 
+    @property
+    def is_more(self) -> bool:
+        """Whether what stands behind 更多 is open."""
+        return any(self.data.get(name) for name in ("more", "erp", "year"))
+
 
 class CompanyForm(QuietForm):
     """客户或我方签约主体."""
