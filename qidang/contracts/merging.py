@@ -37,7 +37,7 @@ from qidang.ledger import record
 if TYPE_CHECKING:
     from qidang.accounts.models import User
 
-CHUNK = 50  # contracts of one batch: their rows, index entries and log subjects within 10 ms
+CHUNK = 25  # contracts of one batch: their rows, index entries and log subjects within some 10 ms
 BESIDE: dict[str, Any] = {"alias": CompanyAlias, "code": CompanyCode, "contact": Contact, "note": Note}
 TAKEN = ("uscc", "code", "address", "phone", "unit_id", "remarks", "uscc_failed")
 COMPARED = ("uscc", "code", "address")
