@@ -160,7 +160,8 @@ def _shown(request: Asked, one: CustomerSheet, refusal: Refused | None = None) -
 def _told(row: CustomerRow, visible: set[int]) -> dict[str, Any]:
     """Return a row as the page shows it; the company's page only where the person may open it."""
     state = State(row.state)
-    beside = ("name", "uscc") if state in (State.NEW, State.ADDED) else ()  # these stand in columns of their own
+    is_new = not row.changes.get("name", ["-"])[0]
+    beside = ("name", "uscc") if is_new else ()  # these stand in columns of their own
     shown = [(field, said) for field, said in row.changes.items() if field not in beside]
     changes = [(str(COLUMNS[field][0]), said[0], said[1]) for field, said in shown]
     return {
