@@ -149,3 +149,16 @@ class Source(models.TextChoices):
     READ = "READ", _("机读")
     LEDGER_SHEET = "LEDGER_SHEET", _("台账")
     PERSON = "PERSON", _("人工")
+
+
+class FieldKind(models.TextChoices):
+    """字段类型 of a custom field: what its values are, and so how they are checked, sorted and found."""
+
+    TEXT = "TEXT", _("文本")
+    NUMBER = "NUMBER", _("数字")
+    MONEY = "MONEY", _("金额")
+    DATE = "DATE", _("日期")
+    CHOICE = "CHOICE", _("选项")
+    PERSON = "PERSON", _("人员")
+    CUSTOMER = "CUSTOMER", _("客户")
+    YES_NO = "YES_NO", _("是否")

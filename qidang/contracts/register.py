@@ -7,20 +7,21 @@ index in one or two queries; totals and count are one more.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
+from django.db.models import CharField, Count, F, FilteredRelation, OrderBy, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
-from qidang.contracts.models import Contract
+from qidang.contracts.custom_filters import Wanted, wanted
+from qidang.contracts.models import Contract, CustomField
 from qidang.contracts.models.sets import lacking_originals
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
@@ -42,13 +43,14 @@ SORTS = (
     "updated_at",
 )
 DEFAULT_SORT = "-registered_at"
+CUSTOM_KEY: Any = CharField(null=True)  # what a custom field sorts by, beside the columns of the table
 SHOWN_WITH = ("unit", "department", "owner", "counterparty")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """筛选. Every one that is set narrows; ``text`` looks into number, paper numbers, title and counterparty,
-    ``kept`` into where and with whom the originals are."""
+    ``kept`` into where and with whom the originals are; ``customs`` are what is asked of custom fields."""
 
     text: str = ""
     year: int | None = None
@@ -70,9 +72,10 @@ class Filters:
     kept: str = ""
     unchecked: bool = False
     historical: str = ""
+    customs: tuple[Wanted, ...] = ()
 
     @classmethod
-    def parsed(cls, query: QueryDict, *, today: dt.date) -> Filters:
+    def parsed(cls, query: QueryDict, *, today: dt.date, customs: Sequence[CustomField] = ()) -> Filters:
         """Return the filters that a page's address names; what cannot be understood is left out."""
         readers: dict[str, Callable[[str], Any]] = {
             "text": lambda text: text[:LONGEST_TEXT],
@@ -93,19 +96,24 @@ class Filters:
         }
         named: dict[str, Any] = {}
         for one in fields(cls):
-            text = query.get(one.name, "").strip()
+            text = query.get(one.name, "").strip() if one.name != "customs" else ""
             value = readers.get(one.name, str)(text) if text else None
             if value not in (None, ""):
                 named[one.name] = value
-        return cls(**named)
+        return cls(**named, customs=tuple(wanted(query, customs)))
 
     def query(self) -> str:
         """Return these filters as the query part of an address, without what is not set."""
-        return urlencode({name: _written(value) for name, value in self.set_ones().items()})
+        asked = {name: text for one in self.customs for name, text in one.names().items()}
+        return urlencode({name: _written(value) for name, value in self.set_ones().items()} | asked)
 
     def set_ones(self) -> dict[str, Any]:
-        """Return the filters that are set, by name."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) not in (None, "", False)}
+        """Return the filters that are set, by name; not what is asked of custom fields."""
+        return {
+            one.name: value
+            for one in fields(self)
+            if one.name != "customs" and (value := getattr(self, one.name)) not in (None, "", False)
+        }
 
     def condition(self, today: dt.date) -> Q:
         """Return the condition on contracts that these filters set."""
@@ -115,6 +123,8 @@ class Filters:
         for name, value in self.set_ones().items():
             if name != "text":
                 found &= self._one(name, value, today)
+        for one in self.customs:
+            found &= one.condition()
         return found
 
     def _one(self, name: str, value: Any, today: dt.date) -> Q:
@@ -164,17 +174,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """合同台账 as ``user`` sees it under ``filters``, sorted by one of SORTS ("-" before it for downwards)."""
+    """合同台账 as ``user`` sees it under ``filters``, sorted by one of SORTS, or by the name of one of ``customs``; "-"
+    before it for downwards."""
 
     user: User
     filters: Filters = field(default_factory=Filters)
     sort: str = DEFAULT_SORT
     today: dt.date = field(default_factory=clock.today)
+    customs: Sequence[CustomField] = ()
 
     @property
     def column(self) -> str:
         """The column that sorts; an unknown one falls back to the day of registration."""
         name = self.sort.removeprefix("-")
+        if self._custom is not None:
+            return "custom_key"
         return name if name in SORTS else DEFAULT_SORT.removeprefix("-")
 
     @property
@@ -232,12 +246,25 @@ class Register:
         The planner cannot know that they are few; the inner limit keeps PostgreSQL from turning the subquery into a
         join of the whole table with itself.
         """
-        few = Contract.objects.filter(pk__in=self.contracts().values("pk")[: FEW + 1])
+        few = self._keyed(Contract.objects.filter(pk__in=self.contracts().values("pk")[: FEW + 1]))
         falls = self.is_down != back
         blanks = {"nulls_first": True} if back else {"nulls_last": True}
         order = (OrderBy(F(self.column), descending=falls, **blanks), "-pk" if falls else "pk")
         keys = few.filter(self._beyond(key, back)).order_by(*order).values("pk")[:size]
-        return list(Contract.objects.filter(pk__in=keys).select_related(*SHOWN_WITH).order_by(*order))
+        found = self._keyed(Contract.objects.filter(pk__in=keys))
+        return list(found.select_related(*SHOWN_WITH).order_by(*order))
+
+    @property
+    def _custom(self) -> CustomField | None:
+        name = self.sort.removeprefix("-")
+        return next((one for one in self.customs if one.name == name), None)
+
+    def _keyed(self, found: QuerySet[Contract]) -> QuerySet[Contract]:
+        """Join the key of the custom field that sorts, where one does."""
+        if self._custom is None:
+            return found
+        join = FilteredRelation("custom_values", condition=Q(custom_values__field=self._custom.pk))
+        return found.annotate(sorting=join, custom_key=F("sorting__key"))
 
     def _beyond(self, key: str, back: bool) -> Q:
         """Return the condition on the rows that come after the key, blank ones last; before it on the way back."""
@@ -254,7 +281,7 @@ class Register:
     def _rows(self, key: str, size: int, *, back: bool = False) -> list[Contract]:
         """Return the next rows in order, those with a value first, then the blank ones; ``back`` goes the other way."""
         value, last = self._parsed(key)
-        source = self.contracts().select_related(*SHOWN_WITH)
+        source = self._keyed(self.contracts()).select_related(*SHOWN_WITH)
         is_blank = bool(last) and value is None
         rows: list[Contract] = []
         for blank in (True, False) if back else (False, True):
@@ -291,7 +318,7 @@ class Register:
 
     @property
     def _field(self) -> Any:
-        return Contract._meta.get_field(self.column)
+        return CUSTOM_KEY if self._custom is not None else Contract._meta.get_field(self.column)
 
     def _key(self, row: Contract) -> str:
         value = getattr(row, self.column)

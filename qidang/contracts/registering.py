@@ -13,6 +13,7 @@ from qidang.contracts import numbering
 from qidang.contracts.choices import Source
 from qidang.contracts.models import Company, Contract, HistoryEntry
 from qidang.contracts.models.checking import check
+from qidang.contracts.models.custom_fields import checked_values, lay_keys, refuse_incomplete
 from qidang.contracts.models.histories import CAPABILITY, checked
 from qidang.contracts.models.sources import count_unchecked, lay_sources
 from qidang.contracts.models.terms import ROWS, lay_down
@@ -34,11 +35,14 @@ def register(
 
     Refuses ``contract.lacking`` without title, unit or counterparty, ``contract.bad_value`` for a value that no column
     can hold, ``contract.elsewhere`` for a department out of reach, ``contract.number_taken`` where a person claims a
-    number that is given already. Never files.
+    number that is given already. Never files. What a person registers without any paper read or sheet must have the
+    required custom fields; what comes from these may lack them.
     """
     require(by, "contract.create")
     _refuse_lacking(values)
     contract = _drafted(values, by=by, source=source, said=said or {})
+    if source == Source.PERSON and said is None:
+        refuse_incomplete(contract, clock.today())
     contract.has_scan = paper is not None and paper.shows_signatures
     with transaction.atomic():
         is_new = False
@@ -57,6 +61,7 @@ def register(
         document = contract.new_document(paper, by=by) if paper else None
         version = document.begin(paper, by=by, why="") if document and paper else None
         lay_sources([contract], by=by, version=version)
+        lay_keys([contract])
         if is_new and contract.counterparty:
             record("company.added", contract.counterparty, by=by)
         subjects = [contract, document] if document else [contract]
@@ -112,6 +117,7 @@ def register_many(
         issued.contract = issued.contract  # its key is known only now
         rows.insert(issued)
     lay_sources(drafts, by=by, version=None)
+    lay_keys(drafts)
     new = [company for company, is_new in found.values() if company is not None and is_new]
     if new:
         record("company.added", *new, by=by)
@@ -151,6 +157,7 @@ def _drafted(values: ContractValues, *, by: User, source: str, said: Mapping[str
     named["counterparty_name"] = values.counterparty_name.strip() or str(values.counterparty)
     contract = Contract(**named, registered_by=by, registered_at=now, updated_at=now)
     check(contract)
+    contract.custom = checked_values(values.custom, contract, clock.today())
     contract.settle(clock.today())
     contract.said = said_of(values, said, source)
     contract.unchecked = count_unchecked(contract.said)

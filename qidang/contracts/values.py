@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +73,8 @@ class ContractValues:
 
     ``number_on_paper`` is what the paper says; ``number_is_ours`` is the person's word that it is our own number
     (True), is not (False), or nobody said (None: the unit's rules decide). Without ``department`` and ``owner`` the
-    contract belongs to who registers it and, failing a department of his, to the unit.
+    contract belongs to who registers it and, failing a department of his, to the unit. ``custom`` holds the values of
+    custom fields by their names, typed or as people write them.
     """
 
     title: str
@@ -142,6 +143,7 @@ class ContractValues:
     parties: tuple[PartyValues, ...] = ()
     line_items: tuple[LineItemValues, ...] = ()
     instalments: tuple[InstalmentValues, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
     def lacking(self) -> list[str]:
         """Return the names of the required values that are not there: title, unit, counterparty."""
@@ -205,10 +207,12 @@ class PaperIn:
 
 ROWS = ("parties", "line_items", "instalments")
 SIMPLE = tuple(
-    field.name for field in fields(ContractValues) if field.name not in (*ROWS, "number_is_ours", "counterparty_name")
+    one.name
+    for one in fields(ContractValues)
+    if one.name not in (*ROWS, "number_is_ours", "counterparty_name", "custom")
 )
 SOURCED = (*(name for name in SIMPLE if name != "counterparty"), "counterparty_name", *ROWS)
-USUAL = {field.name: field.default for field in fields(ContractValues)}
+USUAL = {one.name: one.default for one in fields(ContractValues)}
 
 
 def said_of(values: ContractValues, said: Mapping[str, Said], source: str) -> dict[str, Said]:
@@ -227,5 +231,9 @@ def said_of(values: ContractValues, said: Mapping[str, Said], source: str) -> di
         if one is None and value != USUAL[name] and not (name == "unit" and source == Source.LEDGER_SHEET):
             one = rest
         if one is not None and value not in (None, "", ()):
+            found[name] = one
+    for name, value in values.custom.items():
+        one = said.get(name, rest)
+        if one is not None and value not in (None, ""):
             found[name] = one
     return found

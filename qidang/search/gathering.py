@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qidang.contracts.choices import Secrecy, Status
 from qidang.contracts.models import Contract, Document, Version
+from qidang.contracts.models.custom_kinds import text_of
 from qidang.intake.models import Arrival, State
 from qidang.intake.models.arrival import ArrivalQuerySet
 from qidang.intake.texts import fields_of, pages_of
@@ -69,7 +70,12 @@ def _kept(document: Document) -> list[Version]:
 def heading(contract: Contract) -> list[str]:
     """Return what a person knows a contract by, for hits whose words stand in its fields only."""
     told = [getattr(contract, name) for name in (*NAMED, "reference", "title", "counterparty_name", *TOLD)]
-    return [text for text in told if text]
+    return [text for text in (*told, *_customs(contract)) if text]
+
+
+def _customs(contract: Contract) -> list[str]:
+    """Return what stands in custom fields, word for word; a bare yes or no is nothing to look for."""
+    return [text_of(value) for value in contract.custom.values() if not isinstance(value, bool)]
 
 
 def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
@@ -78,6 +84,7 @@ def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
     counterparty = contract.counterparty
     aliases = [one.name for one in (*counterparty.aliases.all(), *counterparty.merged.all())] if counterparty else []
     others = [getattr(contract, name) for name in TOLD] + [version.filename for version in versions]
+    others += _customs(contract)
     others += [text for one in parties for text in (one.uscc, one.legal_representative, one.signatory, one.address)]
     others += [text for one in contract.line_items.all() for text in (one.name, one.brand, one.spec, one.model)]
     if counterparty:

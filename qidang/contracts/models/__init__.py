@@ -3,6 +3,7 @@
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
+from qidang.contracts.models.custom_fields import CustomField, CustomValue
 from qidang.contracts.models.customer_sheets import CustomerRow, CustomerSheet
 from qidang.contracts.models.histories import HistoryEntry
 from qidang.contracts.models.holds import Hold
@@ -22,6 +23,8 @@ __all__ = [
     "CompanyCode",
     "Contact",
     "Contract",
+    "CustomField",
+    "CustomValue",
     "CustomerRow",
     "CustomerSheet",
     "Distinction",

@@ -34,6 +34,7 @@ from qidang.contracts.choices import (
 )
 from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
+from qidang.contracts.models.custom_fields import custom_label, is_custom, lay_keys_anew, set_custom
 from qidang.contracts.models.holds import refuse_held
 from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Change, Revision, written
@@ -129,6 +130,7 @@ class Contract(Identified):
     year = models.PositiveSmallIntegerField(editable=False)
     has_scan = models.BooleanField(_("有扫描件"), default=False)
     unchecked = models.PositiveSmallIntegerField(_("未核"), default=0, editable=False)
+    custom = models.JSONField(_("自定义字段"), default=dict, editable=False)
 
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
     amount = MoneyField(_("合同金额（含税）"), null=True, blank=True)
@@ -262,9 +264,9 @@ class Contract(Identified):
         """修改: one revision row per field that changes; refuses when somebody saved after ``edit_version``.
 
         To change or empty what a field says is a 更正 and needs ``why``; to fill what was empty does not.
-        ``changes`` go by the names of ``ContractValues``; ``parties``, ``line_items`` and ``instalments`` are replaced
-        as wholes. The changed fields are from now on ``source``'s, or whose ``said`` tells. Nothing is recorded where
-        nothing changes.
+        ``changes`` go by the names of ``ContractValues`` and of custom fields; ``parties``, ``line_items`` and
+        ``instalments`` are replaced as wholes. The changed fields are from now on ``source``'s, or whose ``said``
+        tells. Nothing is recorded where nothing changes.
         """
         self.opened(by, edit_version)
         full, new_company = self._with_counterparty(changes, by=by)
@@ -274,8 +276,9 @@ class Contract(Identified):
         corrected = self._corrected(changed, why)
         self.edit_version += 1
         rest = Said(source=source, is_checked=source == Source.PERSON)
-        sources = {name: (said or {}).get(name, rest) for name in changed if name in SOURCED}
+        sources = {name: (said or {}).get(name, rest) for name in changed if name in SOURCED or is_custom(name)}
         lay_sources_anew(self, sources, by=by)
+        lay_keys_anew(self, [name for name in changed if is_custom(name)])
         self.save_settled()
         self._revise(changed, by=by, why=why, source=source)
         if new_company:
@@ -398,6 +401,8 @@ class Contract(Identified):
                 texts = lay_anew(self, name, value)
             elif name in EDITABLE:
                 texts = self._set(name, value)
+            elif is_custom(name):
+                texts = set_custom(self, name, value, clock.today())
             else:
                 raise Refused("contract.no_such_field", field=name)
             if texts is not None:
@@ -449,6 +454,8 @@ class Contract(Identified):
     @classmethod
     def label_of(cls, name: str) -> str:
         """Return the screen name of a field or of a kind of rows."""
+        if is_custom(name):
+            return custom_label(name)
         named: Any = ROWS[name]._meta if name in ROWS else cls._meta.get_field(name)
         return str(named.verbose_name)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qidang.cast import Cast
+from qidang.contracts.defining import define
 from qidang.contracts.models import Company, HistoryEntry
 from qidang.contracts.values import PastValues
 from qidang.kit.refusal import Refused
@@ -43,6 +44,14 @@ def test_where_the_originals_are_is_found(registered: Registrar, search: Finder)
         [hit] = search(words).hits
         assert hit.contract == contract, words
         assert any(is_hit for _, is_hit in hit.excerpt.snippet), words
+
+
+def test_what_stands_in_custom_fields_is_found(cast: Cast, registered: Registrar, search: Finder) -> None:
+    field = define(by=cast.archivist, label="最终用户", kind="CUSTOMER")
+    contract = registered("正文", custom={field.name: "海东船舶有限公司"})
+    registered("别的内容", title="轴承买卖合同")
+    [hit] = search("海东船舶").hits
+    assert hit.contract == contract
 
 
 def test_a_hit_shows_its_page_a_marked_snippet_and_boxes(registered: Registrar, search: Finder) -> None:
