@@ -18,8 +18,10 @@ from qidang.accounts.past import keep_past_department
 from qidang.contracts import numbering
 from qidang.contracts.choices import Source as Origin
 from qidang.contracts.models import Contract, HistoryEntry
+from qidang.contracts.models.custom_fields import custom_of, is_custom
+from qidang.contracts.models.custom_kinds import text_of
 from qidang.contracts.registering import drafted, register_many
-from qidang.contracts.values import PastValues, Said
+from qidang.contracts.values import ContractValues, PastValues, Said
 from qidang.contracts.withdrawing import withdraw
 from qidang.kit.clock import now
 from qidang.kit.refusal import Refused
@@ -122,12 +124,20 @@ def _said(row: LedgerRow, sheet: SheetImport) -> dict[str, Said]:
 
     What no cell says (who stands in for somebody unknown, a title made up of customer and number) has no source.
     """
-    cells = row.texts
-    return {
-        CONTRACT_FIELDS[name]: Said(source=Origin.LEDGER_SHEET, raw=cells.get(column, ""))
-        for name, column in sheet.columns.items()
-        if name in CONTRACT_FIELDS and name in row.values
-    }
+    cells, said = row.texts, {}
+    for name, column in sheet.columns.items():
+        if name in row.values and (name in CONTRACT_FIELDS or is_custom(name)):
+            field = CONTRACT_FIELDS.get(name, name)
+            said[field] = Said(source=Origin.LEDGER_SHEET, raw=cells.get(column, ""))
+    return said
+
+
+def _new(values: ContractValues, field: str) -> Any:
+    return values.custom.get(field) if is_custom(field) else getattr(values, field)
+
+
+def _now(contract: Contract, field: str) -> Any:
+    return text_of(custom_of(contract, field)) if is_custom(field) else getattr(contract, field)
 
 
 def _draft(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Good:
@@ -175,7 +185,7 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
     contract = row.contract
     assert contract is not None
     new = lookup.contract_values(typed(row.values))
-    changes = {field: getattr(new, field) for field in row.changes if field not in APART}
+    changes = {field: _new(new, field) for field in row.changes if field not in APART}
     emptied = {field for field, said in row.changes.items() if said[1] == ""}
     changes |= {field: None if field in NULLED else "" for field in emptied & set(changes)}
     why = gettext("台账「%(file)s」第 %(row)d 行") % {"file": sheet.filename, "row": row.number}
@@ -199,7 +209,7 @@ def _as_it_is(contract: Contract, changes: dict[str, list[str]]) -> dict[str, li
     """Return ``changes`` with what the contract says at this moment as the old values, for taking them back."""
     current: dict[str, list[str]] = {}
     for field, said in changes.items():
-        old = getattr(contract, field)
+        old = _now(contract, field)
         current[field] = [plain(old), said[1], *([str(getattr(old, "pk", ""))] if len(said) > 2 else [])]
     return current
 
@@ -249,7 +259,7 @@ def _put_back(row: LedgerRow, contract: Contract, *, by: User, why: str) -> None
     contract.refresh_from_db()
     back: dict[str, Any] = {}
     for field, said in row.changes.items():
-        if plain(getattr(contract, field)) == said[1]:
+        if plain(_now(contract, field)) == said[1]:
             back[field] = _value_of(field, said)
         else:
             label = Contract.label_of(field)
@@ -273,6 +283,8 @@ def _value_of(field: str, said: list[str]) -> Any:
         return User.objects.get(pk=said[2])
     if field == "department":
         return Department.objects.get(pk=said[2])
+    if is_custom(field):
+        return said[0]
     if not said[0]:
         return None if field in NULLED else ""
     if field in DATES:

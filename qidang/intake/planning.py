@@ -12,6 +12,8 @@ from django.db import models, transaction
 
 from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract
+from qidang.contracts.models.custom_fields import custom_of, is_custom
+from qidang.contracts.models.custom_kinds import text_of
 from qidang.contracts.numbering import tidy
 from qidang.kit.clock import now, today
 from qidang.kit.text import fold
@@ -184,6 +186,19 @@ class Planner:
         state = STATE_OF.get(fold(draft.row.values.get("state", "")), "")
         if self.sheet.is_historical and state not in ("", contract.past_state) and self._means(draft, before, "state"):
             changes["past_state"] = [contract.past_state, state]
+        return changes | self._custom_changes(draft, contract, before)
+
+    def _custom_changes(self, draft: Draft, contract: Contract, before: dict[str, str]) -> dict[str, list[str]]:
+        """Return the same for custom fields; a cell that its field cannot be changes nothing."""
+        new, changes = self.lookup.custom_values(draft.values), {}
+        for name in filter(is_custom, self.columns):
+            old, value = text_of(custom_of(contract, name)), text_of(new.get(name))
+            if name in draft.values:
+                is_meant = name in new and before.get(name) != draft.row.values[name]
+            else:
+                is_meant = before.get(name) == old != ""
+            if is_meant and old != value:
+                changes[name] = [old, value]
         return changes
 
     def _means(self, draft: Draft, before: dict[str, str], name: str) -> bool:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, cast
 from django.utils.translation import gettext
 
 from qidang.contracts.choices import ContractType, PastState
-from qidang.contracts.models import Company
+from qidang.contracts.models import Company, CustomField
+from qidang.contracts.models.custom_fields import is_custom
 from qidang.contracts.values import ContractValues, PastValues
+from qidang.kit.clock import today
+from qidang.kit.refusal import Refused
 from qidang.kit.text import fold
 
 from .columns import COUNTS, CellProblem, Value
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qidang.accounts.models import Department, User
+    from qidang.contracts.models.custom_kinds import Stored
 
     from .models import SheetImport
 
@@ -90,6 +94,8 @@ class Lookup:
         self.ours = {fold(c.name): c for c in Company.objects.ours().select_related("unit")}
         self.types = {fold(str(choice.label)): choice.value for choice in ContractType}
         self.types |= {fold(choice.value.removesuffix("合同")): choice.value for choice in ContractType}
+        is_asked = any(is_custom(name) for name in sheet.columns)
+        self.customs = {one.name: one for one in CustomField.objects.open(today())} if is_asked else {}
 
     def unit_of(self, values: dict[str, Value]) -> Department | None:
         """Return the legal unit that the row's own company stands for, else the one chosen for the whole sheet."""
@@ -117,7 +123,32 @@ class Lookup:
         state = _text(values, "state")
         if state and self.is_historical and fold(state) not in STATE_OF:
             said.append(CellProblem(row, headings[columns["state"]], "intake.state_unknown", state[:80]))
+        fitting = self.custom_values(values)
+        for name in [name for name in values if is_custom(name) and name not in fitting]:
+            said.append(CellProblem(row, headings[columns[name]], "intake.custom_unfit", _text(values, name)[:80]))
         return said
+
+    def custom_values(self, values: dict[str, Value]) -> dict[str, Stored]:
+        """Return by name what the row says for custom fields; what a field cannot be stays a cell of the row."""
+        found: dict[str, Stored] = {}
+        for name in [name for name in values if name in self.customs]:
+            field = self.customs[name]
+            try:
+                value = field.stored(_text(values, name), self.currency_of(values))
+            except Refused:
+                continue
+            if value is not None and field.fits(self.type_of(values)):
+                found[name] = value
+        return found
+
+    def type_of(self, values: dict[str, Value]) -> str:
+        """Return the type of contract that the row names."""
+        return self.types.get(fold(_text(values, "contract_type")), ContractType.OTHER)
+
+    def currency_of(self, values: dict[str, Value]) -> str:
+        """Return the currency that the row names."""
+        currency = _text(values, "currency")
+        return CURRENCIES.get(currency.lower(), currency.upper()[:3])
 
     def past(self, row: int, values: dict[str, Value]) -> PastValues | None:
         """历史登记: return what the row says of a past contract, with the row as its voucher; None where none are."""
@@ -131,7 +162,6 @@ class Lookup:
         """Return the row as the values of a contract; whom nobody knows the keeper stands in for (see ``Names``)."""
         unit = self.unit_of(values)
         owner, department = self.names.belonging(_text(values, "owner"), _text(values, "department"), unit)
-        currency = _text(values, "currency")
         return ContractValues(
             title=_text(values, "title") or title_for(values),
             unit=unit,
@@ -141,8 +171,8 @@ class Lookup:
             number_on_paper=_text(values, "number"),
             number_is_ours=True if _text(values, "number") else None,
             counterparty_number=_text(values, "counterparty_number"),
-            contract_type=self.types.get(fold(_text(values, "contract_type")), ContractType.OTHER),
-            currency=CURRENCIES.get(currency.lower(), currency.upper()[:3]),
+            contract_type=self.type_of(values),
+            currency=self.currency_of(values),
             amount=cast("Decimal | None", values.get("amount")),
             amount_excl_tax=cast("Decimal | None", values.get("amount_excl_tax")),
             signed_on=_day(values, "signed_on"),
@@ -157,6 +187,7 @@ class Lookup:
             place=_text(values, "place"),
             binder=_text(values, "binder"),
             remarks=_text(values, "remarks"),
+            custom=self.custom_values(values),
         )
 
 

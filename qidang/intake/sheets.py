@@ -15,14 +15,16 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from qidang.accounts.capabilities import require
+from qidang.contracts.models import CustomField
+from qidang.contracts.models.custom_fields import is_custom
 from qidang.contracts.models.histories import CAPABILITY
-from qidang.kit.clock import now
+from qidang.kit.clock import now, today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.vault.models import Blob
 
 from . import headings, tasks
-from .columns import HEADINGS, LABELS, NEEDED, guess, known
+from .columns import HEADINGS, JOINT, LABELS, NEEDED, guess, known, plain
 from .importing import import_slice, undo_slice
 from .models import LedgerRow, RowState, SheetImport, Source, Work
 from .names import keeper_for
@@ -31,7 +33,7 @@ from .receiving import keep, open_batch
 from .tabs import Tab, tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from qidang.accounts.models import Department, User
 
@@ -101,10 +103,21 @@ def _take_tab(sheet: SheetImport, tab: Tab, *, by: User) -> None:
     sheet.headings, sheet.fingerprint = tab.headings, tab.heading.fingerprint
     sheet.rows_total = tab.count
     last = remembered(sheet, by=by)
-    sheet.columns = last.columns if last else guess(tab.headings)
+    sheet.columns = _with_customs(last.columns if last else guess(tab.headings), tab.headings)
     sheet.key_columns = last.key_columns if last else []
     sheet.previous = earlier(sheet, by=by).first()
     sheet.save()
+
+
+def _with_customs(columns: dict[str, int], headings: Sequence[str]) -> dict[str, int]:
+    """Add the columns that nothing else means and that are called like a custom field in use."""
+    labels = {plain(one.label): one.name for one in CustomField.objects.open(today()).order_by("-contract_type")}
+    found = dict(columns)
+    for column, heading in enumerate(headings):
+        name = labels.get(plain(heading.rpartition(JOINT)[2]))
+        if name and name not in found and column not in found.values():
+            found[name] = column
+    return found
 
 
 def remembered(sheet: SheetImport, *, by: User) -> SheetImport | None:
@@ -158,7 +171,8 @@ def choose(
         raise Refused("intake.columns_missing", fields=gettext("、").join(missing))
     if keeper is not None and (not keeper.is_active or keeper.is_service):
         raise Refused("intake.keeper_gone", name=keeper.name)
-    sheet.columns, sheet.unit = {name: column for name, column in columns.items() if name in HEADINGS}, unit
+    sheet.columns = {name: column for name, column in columns.items() if name in HEADINGS or is_custom(name)}
+    sheet.unit = unit
     sheet.key_columns, sheet.skips_hidden = sorted(set(key_columns)), skips_hidden
     sheet.keeper = keeper or sheet.keeper or keeper_for(by)
     sheet.previous = earlier(sheet, by=by).first()

@@ -84,6 +84,7 @@ MENU = (
         (
             Entry(_("人员与权限"), "people:list", icon="users", needs=("people.manage",)),
             Entry(_("编号规则"), "numbering:rules", icon="hash", needs=("numbering.edit",)),
+            Entry(_("自定义字段"), "custom_fields:list", icon="forms", needs=("numbering.edit",)),
             Entry(_("操作日志"), "log:entries", icon="history"),
         ),
     ),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("intake/", include("qidang.web.intake.urls")),
     path("lists/", include("qidang.web.lists.urls")),
     path("log/", include("qidang.web.log.urls")),
+    path("custom-fields/", include("qidang.web.custom_fields.urls")),
     path("numbering/", include("qidang.web.numbering.urls")),
     path("search/", include("qidang.web.search.urls")),
     path("versions/", include("qidang.web.viewer.urls")),

@@ -1,5 +1,6 @@
 """The filter row of the register: the usual ones open, the rest behind 更多."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.utils.translation import pgettext_lazy
 from qidang.accounts.capabilities import may
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
+from qidang.contracts.models import CustomField
 from qidang.kit.clock import today
+from qidang.web.contracts.customs import Asked
 from qidang.web.contracts.forms import CURRENCIES
 from qidang.web.fields import AmountField, DayField
 from qidang.web.forms import QuietForm
@@ -59,9 +62,10 @@ class RegisterFilter(QuietForm):
     amount_to = AmountField(label=_("金额至"))
     expires_within = forms.ChoiceField(label=_("到期"), choices=WITHIN, required=False)
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, fields: Sequence[CustomField] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_more = any(self.data.get(name) for name in ("more", *BEHIND))
+        self.customs = Asked(self, fields)
+        self.is_more = self.customs.is_asked or any(self.data.get(name) for name in ("more", *BEHIND))
         if may(by, "contract.withdraw"):
             status = self.fields["status"]
             assert isinstance(status, forms.ChoiceField)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +12,7 @@ from qidang.contracts.choices import ContractType, DisputeMode, DocumentKind, Ki
 from qidang.contracts.models import Contract
 from qidang.contracts.values import ContractValues
 from qidang.kit.refusal import Refused
+from qidang.web.contracts.customs import SUGGEST, Customs
 from qidang.web.fields import AmountField, CountField, DayField, PercentField
 from qidang.web.forms import QuietForm
 
@@ -33,13 +33,6 @@ SECTIONS = (
     ),
     (_("争议解决"), ("dispute_mode", "dispute_institution", "dispute_court")),
 )
-SUGGEST = {
-    "list": "companies",
-    "autocomplete": "off",
-    "hx-get": reverse_lazy("contracts:companies"),
-    "hx-trigger": "input delay:200ms",
-    "hx-target": "#companies",
-}
 WIDE = {"title", "subject_matter", "payment_terms"}
 
 
@@ -105,8 +98,9 @@ class ContractForm(QuietForm):
     dispute_institution = forms.CharField(label=_("仲裁机构"), max_length=200, required=False)
     dispute_court = forms.CharField(label=_("管辖法院"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, contract: Contract | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.customs = Customs(self, by=by, contract=contract)
         offer_currency(self, self.initial.get("currency"))
         departments = Department.objects.visible_to(by).active()
         self.choose("unit", departments.units())
@@ -119,11 +113,13 @@ class ContractForm(QuietForm):
         known, back = given.get("originals"), given.get("originals_back")
         if known is not None and back is not None and back > known:
             self.add_error("originals_back", _("收回的不能多于正本份数"))
+        self.customs.check(given)
         return given
 
-    def sections(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]]]]:
-        """Return (title, [(field, is wide)]) in the order in which people fill them in."""
-        return [(title, [(self[name], name in WIDE) for name in names]) for title, names in SECTIONS]
+    def sections(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]], str]]:
+        """Return (title, [(field, is wide)], type of contract or "") in the order in which people fill them in."""
+        usual = [(title, [(self[name], name in WIDE) for name in names], "") for title, names in SECTIONS]
+        return usual + self.customs.sections()
 
 
 class NewContractForm(ContractForm):
@@ -138,8 +134,10 @@ class NewContractForm(ContractForm):
 
     def values(self, rows: Mapping[str, Any]) -> ContractValues:
         """Return what is to be registered, with its parties, line items and instalments."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "file_kind")}
-        return ContractValues(**given, **rows)
+        customs = self.customs.values()
+        aside = {"file", "file_kind", *customs}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in aside}
+        return ContractValues(**given, **rows, custom=customs)
 
 
 class EditContractForm(ContractForm):
@@ -163,7 +161,8 @@ class EditContractForm(ContractForm):
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that the person changed, by name."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ("edit_version", "why")}
+        given = self.cleaned_data | self.customs.values()
+        return {name: given[name] for name in self.changed_data if name not in ("edit_version", "why")}
 
 
 def initial_of(contract: Contract) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import Relation
 from qidang.contracts.models import Company
-from qidang.web.contracts.forms import SUGGEST
+from qidang.web.contracts.customs import SUGGEST
 from qidang.web.forms import QuietForm
 
 

@@ -20,6 +20,7 @@ from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
 from qidang.web.contracts.chips import hold_chip, of_contract
+from qidang.web.contracts.customs import facts_of
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
@@ -41,6 +42,7 @@ SHOWN = (
     "parent",
     "voiding__by",
 )
+CUSTOM = gettext_lazy("自定义字段")
 ACTS = {
     "edit": "contract.edit",
     "void": "contract.edit",
@@ -154,7 +156,7 @@ def basic(request: Asked, contract: Contract) -> dict[str, Any]:
     """基本信息."""
     items, parts = list(contract.line_items.all()), list(contract.instalments.all())
     return {
-        "sections": sections(contract),
+        "sections": [*sections(contract), {"title": CUSTOM, "facts": facts_of(contract, request.user)}],
         "parties": contract.parties.all(),
         "line_items": items,
         "instalments": parts,

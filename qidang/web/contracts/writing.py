@@ -44,7 +44,7 @@ def edit(request: Asked, uid: UUID) -> HttpResponse:
     """修改合同: what somebody else saved meanwhile is shown beside, and nothing is lost."""
     contract = found(request, uid)
     require(request.user, "contract.edit", contract)
-    form = EditContractForm(request.POST or None, by=request.user, initial=initial_of(contract))
+    form = EditContractForm(request.POST or None, by=request.user, contract=contract, initial=initial_of(contract))
     rows, refusal, theirs = RowSets(request.POST or None, contract), None, None
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         given = form.cleaned_data
@@ -91,7 +91,7 @@ def number(request: Asked, uid: UUID) -> HttpResponse:
 
 def companies(request: Asked) -> HttpResponse:
     """客户提示: names of companies that hold what is being typed, as options."""
-    typed = (request.GET.get("counterparty_name") or request.GET.get("company", "")).strip()
+    typed = next((str(text).strip() for text in request.GET.values() if text), "")
     known = Company.objects.visible_to(request.user).filter(name__icontains=typed)[:12] if len(typed) > 1 else []
     return render(request, "contracts/new.html#companies", {"companies": known})
 

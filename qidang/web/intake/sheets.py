@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST
 
 from qidang.accounts.capabilities import may, require
 from qidang.accounts.models import Department, User
+from qidang.contracts.models import CustomField
 from qidang.intake.columns import LABELS, NEEDED
 from qidang.intake.headings import HIGHEST
 from qidang.intake.models import SheetImport
 from qidang.intake.sheets import bring as bring_sheet
 from qidang.intake.sheets import bring_in, choose, head, plan, undo
 from qidang.intake.tabs import Tab, tab_of, tabs
+from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
 from qidang.web.forms import QuietForm, dress
@@ -69,7 +71,7 @@ class ColumnsForm(QuietForm):
         meant = {*sheet.columns.values(), *sheet.key_columns}
         offered = [one for place, one in enumerate(named) if place < OFFERED or one[0] in meant]
         choices = [(str(number), f"{number + 1}. {text}") for number, text in offered]
-        for name, label in LABELS.items():
+        for name, label in self._labels().items():
             self.fields[name] = forms.ChoiceField(
                 choices=[("", "—"), *choices],
                 label=str(label),
@@ -110,13 +112,22 @@ class ColumnsForm(QuietForm):
         for field in self.fields.values():
             dress(field)
 
+    def _labels(self) -> dict[str, Any]:
+        """The fields of a contract that a column can mean: those of every contract, then the custom ones in use."""
+        self.customs = list(CustomField.objects.open(today()))
+        return LABELS | {one.name: _custom_label(one) for one in self.customs}
+
     def chosen(self) -> dict[str, Any]:
         """Return what was chosen, as ``choose`` takes it."""
-        values = self.cleaned_data
+        values, names = self.cleaned_data, [*LABELS, *(one.name for one in self.customs)]
         return {
-            "columns": {name: int(values[name]) for name in LABELS if values.get(name)},
+            "columns": {name: int(values[name]) for name in names if values.get(name)},
             "key_columns": [int(one) for one in values["key_columns"]],
         } | {name: values[name] for name in ("unit", "keeper", "skips_hidden", "is_historical") if name in values}
+
+
+def _custom_label(one: CustomField) -> str:
+    return f"{one.label}（{one.get_contract_type_display()}）" if one.contract_type else one.label
 
 
 def bring(request: Asked) -> HttpResponse:

@@ -16,12 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from qidang.accounts.roster import Line
 from qidang.cast import Cast
 from qidang.contracts import customer_sheets, merging, numbering
+from qidang.contracts.defining import define
 from qidang.contracts.models import (
     Company,
     CompanyCode,
     Contact,
     Contract,
     CustomerSheet,
+    CustomField,
     Document,
     IssuedNumber,
     Merge,
@@ -121,6 +123,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "department": unit.uid,
             "unit": unit.unit.uid,
             "rule": rule.pk,
+            "custom_field": _field(cast).uid,
             "view": SavedView.objects.create(user=cast.people[who], page="contracts", name="我的").pk,
         },
         contract_words=[
@@ -132,6 +135,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             *(f"密{word}{who}" for word in BESIDE_WORDS),
             f"密原文{who}",
             f"密台账{who}",
+            f"密值{who}",
         ],
         isolated_words=[f"密隔离{who}"],
         arrival_words=[f"密误传{who}", f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
@@ -188,6 +192,7 @@ def _contract(cast: Cast, who: str, serial: int) -> Contract:
     unit = cast.people[who].department
     assert unit is not None
     name = f"密客户{who}{serial}有限公司{RAW}"
+    field = _field(cast)
     values = ContractValues(
         title=f"密合同{who}{serial}{RAW}",
         unit=unit.unit,
@@ -195,9 +200,16 @@ def _contract(cast: Cast, who: str, serial: int) -> Contract:
         amount=Decimal(f"{serial * 1111}.11"),
         signed_on=dt.date(2026, 3, serial),
         parties=(PartyValues(name=name, role="BUYER", side="甲方"),),
+        custom={field.name: f"密值{who}{RAW}"},
     )
     paper = PaperIn(blob=_blob(f"密正文{who}{serial}{RAW}"), filename=f"密文件{who}{serial}{RAW}.txt")
     return register(values, by=cast.people[who], paper=paper)
+
+
+def _field(cast: Cast) -> CustomField:
+    """The custom field that every contract has."""
+    found = CustomField.objects.first()
+    return found or define(by=cast.archivist, label=f"字段{RAW}"[:40], kind="CUSTOMER", help_text=RAW)
 
 
 def _blob(text: str) -> Blob:

@@ -180,6 +180,10 @@ POLICY = {
     "lists:drop": _post(of="view"),
     "log:entries": _page(),
     "log:export": _page(),
+    "custom_fields:list": _page("numbering.edit"),
+    "custom_fields:edit": _page("numbering.edit", of="custom_field"),
+    "custom_fields:closing": _post("numbering.edit", of="custom_field"),
+    "custom_fields:reopening": _post("numbering.edit", of="custom_field"),
     "numbering:rules": _page("numbering.edit"),
     "numbering:preview": _page("numbering.edit"),
     "numbering:gaps": _page("numbering.edit"),
@@ -197,6 +201,7 @@ OF_ARRIVALS = {"arrival", "batch", "sheet", "project", "sampling"}
 MORE = (
     "/contracts/?text=密&more=1",
     "/contracts/?sort=-amount&owner={owner}",
+    "/contracts/?more=1&custom-{custom_field}=密值&sort=-custom-{custom_field}",
     "/contracts/?company={company}",
     "/contracts/{contract}/?tab=papers",
     "/contracts/{contract}/?tab=versions",
