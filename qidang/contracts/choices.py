@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ContractType(models.TextChoices):
@@ -159,6 +160,6 @@ class FieldKind(models.TextChoices):
     MONEY = "MONEY", _("金额")
     DATE = "DATE", _("日期")
     CHOICE = "CHOICE", _("选项")
-    PERSON = "PERSON", _("人员")
+    PERSON = "PERSON", pgettext_lazy("单数", "人员")
     CUSTOMER = "CUSTOMER", _("客户")
     YES_NO = "YES_NO", _("是否")

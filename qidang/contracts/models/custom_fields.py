@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qidang.contracts.choices import ContractType, FieldKind
@@ -57,7 +57,7 @@ class CustomField(Identified):
     contract_type = models.CharField(_("合同类型"), max_length=16, choices=ContractType, blank=True)
     label = models.CharField(_("字段名称"), max_length=40)
     kind = models.CharField(_("字段类型"), max_length=10, choices=FieldKind)
-    options = models.JSONField(_("选项"), default=list, blank=True)
+    options = models.JSONField(pgettext_lazy("复数", "选项"), default=list, blank=True)
     help_text = models.CharField(_("填写说明"), max_length=200, blank=True)
     is_required = models.BooleanField(_("必填"), default=False)
     position = models.PositiveSmallIntegerField(_("顺序"), default=10)

@@ -77,7 +77,7 @@ def test_the_pages_of_fields_are_clean_and_fit(server: str, browser: Browser, si
     cast = make_cast()
     one = define(by=cast.archivist, label="区域", kind="CHOICE", options=["华东", "华南"], contract_type="买卖合同")
     define(by=cast.archivist, label="验收日", kind="DATE", is_required=True)
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", bypass_csp=True)
     page = context.new_page()
     signed_in(page, server, "archivist")
     for path in ("/custom-fields/", f"/custom-fields/{one.uid}/", "/contracts/new/", "/contracts/?more=1"):

@@ -16,6 +16,7 @@ from qidang.accounts.models import User
 from qidang.contracts.choices import ContractType, FieldKind
 from qidang.contracts.custom_filters import EXACT, FROM, RANGED, TO
 from qidang.contracts.models import Company, Contract, CustomField
+from qidang.contracts.models.custom_fields import PREFIX
 from qidang.contracts.models.custom_kinds import Stored, text_of
 from qidang.kit.clock import today
 from qidang.kit.refusal import Refused
@@ -154,6 +155,12 @@ def facts_of(contract: Contract, by: User) -> list[tuple[str, str | SafeString, 
         shown = chip("soon", _("必填，未填")) if value is None else _shown(one, value, known)
         found.append((one.label, shown, len(text_of(value)) > LONG, one.name))
     return found
+
+
+def custom_labels(names: Iterable[str]) -> dict[str, str]:
+    """Return the labels of the custom fields among ``names``, by name."""
+    uids = [name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)]
+    return {one.name: one.label for one in CustomField.objects.filter(uid__in=uids)} if uids else {}
 
 
 def _is_due(one: CustomField, contract: Contract) -> bool:

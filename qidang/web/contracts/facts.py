@@ -1,8 +1,9 @@
 """基本信息: the fields of a contract in the order in which people read them; what is empty is left out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -94,11 +95,15 @@ def dates(contract: Contract) -> list[tuple[Any, Any, bool, str]]:
     ]
 
 
-def told(revision: Revision) -> dict[str, Any]:
-    """Return a change of a field as people read it: label, from what, to what, who, when, why."""
+def told(revision: Revision, customs: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return a change of a field as people read it: label, from what, to what, who, when, why.
+
+    ``customs`` are the labels of custom fields by name, where many changes are told.
+    """
     old, new = (_words(revision.field, text) for text in (revision.old, revision.new))
     by, at, why = revision.by, revision.at, revision.why
-    return {"label": label_of(revision.field), "old": old, "new": new, "by": by, "at": at, "why": why}
+    label = customs.get(revision.field) or label_of(revision.field)
+    return {"label": label, "old": old, "new": new, "by": by, "at": at, "why": why}
 
 
 def _words(field: str, text: str) -> str:

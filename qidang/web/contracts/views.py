@@ -20,7 +20,7 @@ from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
 from qidang.web.contracts.chips import hold_chip, of_contract
-from qidang.web.contracts.customs import facts_of
+from qidang.web.contracts.customs import custom_labels, facts_of
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
 from qidang.web.contracts.stages import stages
@@ -191,7 +191,9 @@ def history(request: Asked, contract: Contract) -> dict[str, Any]:
     language = get_language() or "zh"
     entries = list(Entry.objects.filter(chain="acts").about(contract.uid)[:HISTORY])
     prefetch_related_objects(entries, _subjects(request, contract, entries))
-    revisions = [told(one) for one in contract.revisions.select_related("by")[:HISTORY]]
+    changes = list(contract.revisions.select_related("by")[:HISTORY])
+    customs = custom_labels(one.field for one in changes)
+    revisions = [told(one, customs) for one in changes]
     story = [{"at": one.at, "address": one.address, "sentence": phrases.sentence(one, language)} for one in entries]
     return {"entries": story, "revisions": revisions}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.contracts.choices import ContractType, FieldKind
 from qidang.web.fields import DayField
@@ -15,7 +16,7 @@ class FieldForm(QuietForm):
 
     label = forms.CharField(label=_("字段名称"), max_length=40)
     options = forms.CharField(
-        label=_("选项"),
+        label=pgettext_lazy("复数", "选项"),
         required=False,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("只用于选项类型，每行一个"),
