@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import Source
@@ -17,8 +18,9 @@ from qidang.kit.clock import now, today
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 from qidang.reading import READER_VERSION
-from qidang.reading.likeness import NEAR, distance
+from qidang.reading.likeness import NEAR, NEAR_SCAN, distance
 
+from .duplicates import told_apart
 from .isolating import FOUND, isolate
 from .models import Arrival, Batch, State
 from .receiving import BARRED, Kept, cleared_before, keep, pass_over, receive
@@ -125,11 +127,12 @@ def _judge(arrival: Arrival, finding: Finding) -> None:
     if proposal is None or not arrival.is_contract:
         arrival.code = "intake.not_a_contract" if proposal else ""
         return
+    others, contracts = told_apart(arrival)
     same = _contract_with_its_number(proposal.values)
-    if same is not None:
+    if same is not None and same.pk not in contracts:
         arrival.state, arrival.code, arrival.contract = State.DUPLICATE, "intake.same_number", same
         return
-    near = _nearly_the_same(arrival)
+    near = _nearly_the_same(arrival, others)
     if near is not None:
         arrival.state, arrival.code, arrival.duplicate_of = State.DUPLICATE, "intake.near_text", near
         arrival.contract = near.contract
@@ -169,13 +172,21 @@ def _contract_with_its_number(values: ContractValues) -> Contract | None:
     return same.only("uid", "number", "number_on_paper", "title").first()
 
 
-def _nearly_the_same(arrival: Arrival) -> Arrival | None:
-    """Return an earlier arrival with the same number and title, and a text within ``NEAR`` bits."""
+def _nearly_the_same(arrival: Arrival, told: set[int]) -> Arrival | None:
+    """Return an earlier arrival with the same number and title and a text within ``NEAR`` bits.
+
+    Of a scan, two recognitions differ by more: with the same number, ``NEAR_SCAN`` bits and another title still do.
+    """
     if arrival.likeness is None:
         return None
-    others = Arrival.objects.filter(number_read=arrival.number_read, title=arrival.title, is_contract=True)
-    others = others.exclude(pk=arrival.pk).exclude(state__in=GONE).exclude(likeness=None)
-    for key, mark in others.order_by("-id").values_list("pk", "likeness")[:CANDIDATES]:
-        if mark is not None and distance(mark, arrival.likeness) <= NEAR:
+    named = Q(number_read=arrival.number_read)
+    if not (arrival.number_read and arrival.ocr_pages):
+        named &= Q(title=arrival.title) | (~Q(number_read="") & Q(ocr_pages__gt=0))
+    others = Arrival.objects.filter(named, is_contract=True).exclude(pk=arrival.pk).exclude(pk__in=told)
+    others = others.exclude(state__in=GONE).exclude(likeness=None)
+    found = others.order_by("-id").values_list("pk", "likeness", "ocr_pages", "number_read")[:CANDIDATES]
+    for key, mark, recognised, number in found:
+        is_scan = bool(number and (recognised or arrival.ocr_pages))
+        if mark is not None and distance(mark, arrival.likeness) <= (NEAR_SCAN if is_scan else NEAR):
             return Arrival.objects.select_related("contract").get(pk=key)
     return None

@@ -9,6 +9,7 @@ SAMPLED = 3  # one shingle of so many counts
 LONGEST = 20_000
 BYTES = 8
 NEAR = 3  # bits by which two texts may differ and still count as nearly the same
+NEAR_SCAN = 12  # bits for two recognitions of one paper that bear the same number
 BITS = 8 * BYTES
 _BLANK = re.compile(r"\s+")
 LANE = 32  # bits in which the ones of one bit are counted

@@ -26,6 +26,8 @@ LEAVING = {
     "arrival.attached",
     "arrival.withdrawn",
     "arrival.retried",
+    "arrival.kept_as_copy",
+    "arrival.took_over",
     "arrival.cleared",
     "arrival.cleared_again",
 }

@@ -68,6 +68,7 @@ MENU = (
             Entry(many("复数", "批次"), "intake:batches", icon="stack-2", needs=("intake.upload", "intake.review")),
             Entry(_("导入项目"), "onboarding:projects", icon="folders", needs=("contract.create",)),
             Entry(_("待登记"), "intake:to_review", icon="checklist", needs=("intake.review",), count="to_review"),
+            Entry(_("重复待定"), "intake:duplicates", icon="copy", needs=("intake.review",), count="duplicates"),
             Entry(_("误传清除"), "intake:clearings", icon="trash", needs=("intake.clear",), count="clearings"),
             Entry(_("涉密隔离"), "intake:isolated", icon="lock", needs=("secrets.handle",), count="isolated"),
         ),

@@ -4,6 +4,7 @@ from .arranging import ArrangedSource, Arranging, Rendition
 from .arrival import Arrival, State
 from .batch import Batch, Source
 from .clearing import ClearedThing, Clearing
+from .comparison import Comparison, Said
 from .folder import WatchedFolder
 from .isolation import Isolation, Release
 from .match import Difference, DifferenceState, Match, MatchClash, MatchState, MatchSure, MatchWay
@@ -23,6 +24,7 @@ __all__ = [
     "Batch",
     "ClearedThing",
     "Clearing",
+    "Comparison",
     "Difference",
     "DifferenceState",
     "Isolation",
@@ -40,6 +42,7 @@ __all__ = [
     "Rendition",
     "Rereading",
     "RowState",
+    "Said",
     "SampledItem",
     "Sampling",
     "SheetImport",

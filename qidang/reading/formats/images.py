@@ -27,6 +27,7 @@ def read(source: Source) -> Paper:
             paper.note("reading.too_many_pages")
             break
         width, height = points(image)
+        note_pixels(paper, image.width, image.height)
         page = Page(number, width, height)
         paper.pages.append(page)
         small = shrunk(image)
@@ -35,6 +36,11 @@ def read(source: Source) -> Paper:
         raise Unreadable("reading.malformed", "no image")
     source.recogniser.finish(paper)
     return paper
+
+
+def note_pixels(paper: Paper, width: int, height: int) -> None:
+    """Remember how fine the scan is: the pixels of its finest page."""
+    paper.meta["pixels"] = max(paper.meta.get("pixels", 0), width * height)
 
 
 def picture(source: Source, number: int, dpi: int) -> Image.Image:

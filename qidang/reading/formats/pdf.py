@@ -44,6 +44,7 @@ def _page(source: Source, document: Document, index: int, paper: Paper) -> Page:
     letters = Letters(sheet)
     text = letters.text()
     if needs_recognition(sheet, text):
+        paper.meta["pixels"] = max(paper.meta.get("pixels", 0), sheet.finest())
         source.recogniser.submit(page, *sheet.draw(OCR_DPI), fallback=text)
     else:
         spans = _spans(sheet, letters, text) + [Span(t, box, 10.0) for t, box in sheet.notes()]

@@ -8,7 +8,7 @@ import ctypes
 import os
 import pathlib
 from collections.abc import Callable, Iterator
-from ctypes import byref, c_double, c_float, c_int
+from ctypes import byref, c_double, c_float, c_int, c_uint
 
 import pypdfium2_raw as pdfium
 
@@ -122,6 +122,17 @@ class Sheet:
                 thing, byref(left), byref(bottom), byref(right), byref(top)
             ):
                 yield kind, self.box(left.value, bottom.value, right.value, top.value)
+
+    def finest(self) -> int:
+        """Return the pixels of the largest picture on the page, 0 where there is none."""
+        width, height, most = c_uint(), c_uint(), 0
+        for index in range(min(pdfium.FPDFPage_CountObjects(self.handle), MOST_OBJECTS)):
+            thing = pdfium.FPDFPage_GetObject(self.handle, index)
+            if pdfium.FPDFPageObj_GetType(thing) == IMAGE and pdfium.FPDFImageObj_GetImagePixelSize(
+                thing, byref(width), byref(height)
+            ):
+                most = max(most, width.value * height.value)
+        return most
 
     def notes(self) -> Iterator[tuple[str, Box]]:
         """Yield text and box of filled form fields and free-text notes, which are no page content."""

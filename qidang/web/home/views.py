@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import may
 from qidang.holdings.awaiting import awaiting_filing
+from qidang.intake.duplicates import open_duplicates
 from qidang.intake.models import Arrival, Clearing, Isolation
 from qidang.kit.amounts import in_words, parse_amount
 from qidang.web.answers import Asked
@@ -33,6 +34,7 @@ def counts(request: Asked) -> JsonResponse:
     user, waiting = request.user, {}
     if may(user, "intake.review"):
         waiting["to_review"] = Arrival.objects.visible_to(user).to_review().count()
+        waiting["duplicates"] = open_duplicates(user).count()
     if may(user, "secrets.handle"):
         waiting["isolated"] = Isolation.objects.visible_to(user).to_deal_with().count()
     if may(user, "intake.clear") or may(user, "secrets.handle"):

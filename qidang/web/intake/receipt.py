@@ -69,7 +69,7 @@ def receipt_of(clearing: Clearing, user: User) -> Receipt:
         order = orders.get(sha256)
         count = sum(1 for one in things if one.sha256 == sha256)
         hidden = count - len(stubs) - len(kept)
-        left = copies(sha256, user)
+        left = _besides(copies(sha256, user), arrivals, versions)
         went.append(
             Went(
                 sha256,
@@ -84,6 +84,16 @@ def receipt_of(clearing: Clearing, user: User) -> Receipt:
         )
     made, made_hidden = made_of_pages(clearing.sha256, user)
     return Receipt(went, made, made_hidden, _looks(clearing), any(one.version_id for one in things))
+
+
+def _besides(found: Copies, arrivals: list[Arrival], versions: list[Version]) -> Copies:
+    """Leave out what the removal names itself."""
+    return dataclasses.replace(
+        found,
+        arrivals=[one for one in found.arrivals if one not in arrivals],
+        around=[one for one in found.around if one not in arrivals],
+        versions=[one for one in found.versions if one not in versions],
+    )
 
 
 def _looks(clearing: Clearing) -> list[dict[str, object]]:

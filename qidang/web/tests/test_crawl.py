@@ -150,6 +150,9 @@ POLICY = {
     "intake:clearing": _page(of="clearing"),
     "intake:clearing_decision": _post(of="clearing"),
     "intake:clearing_return": _post("intake.clear", of="clearing"),
+    "intake:duplicates": _page("intake.review"),
+    "intake:comparison": _page("intake.review", of="arrival", ok=302),
+    "intake:comparison_decision": _post("intake.review", of="arrival"),
     "intake:sheet_heading": _post("contract.create", of="sheet"),
     "intake:sheet_undoing": _post("contract.create", of="sheet"),
     "intake:names": _page("contract.create", of="sheet"),
@@ -351,6 +354,8 @@ def _digging(archive: Archive, client: Client, who: str) -> Iterator[str]:
     for double in [one for owner in SELLERS for one in archive.estates[owner].uids["doubles"]]:
         answer = client.get(f"/intake/to-review/{double}/")
         yield from (f"a double says {word}" for word in archive.said(who, "intake:review", answer))
+        answer = client.get(f"/intake/duplicates/{double}/")
+        yield from (f"a comparison says {word}" for word in archive.said(who, "intake:comparison", answer))
 
 
 def _meddling(archive: Archive, client: Client, who: str) -> Iterator[str]:
