@@ -95,6 +95,7 @@ def undo(arranging: Arranging, *, by: User) -> None:
     if arranging.undone_at is not None:
         raise Refused("intake.arranging_undone")
     made = [held(one, *State.values) for one in Arrival.objects.filter(rendition__arranging=arranging)]
+    made = [one for one in made if one.state != State.CLEARED]  # nothing brings those back
     for one in made:
         if one.state not in UNDOABLE:
             raise Refused("intake.arranging_used", filename=one.filename, state=one.get_state_display())
@@ -102,7 +103,8 @@ def undo(arranging: Arranging, *, by: User) -> None:
         one.save(update_fields=["state", "state_before", "code"])
     sources = list(arranging.sources.select_related("arrival"))
     for source in sources:
-        Arrival.objects.filter(pk=source.arrival_id).update(state=source.state_before)
+        rows = Arrival.objects.filter(pk=source.arrival_id).exclude(state=State.CLEARED)
+        rows.update(state=source.state_before)
     arranging.undone_by, arranging.undone_at = by, clock.now()
     arranging.save(update_fields=["undone_by", "undone_at"])
     record("arrival.arranging_undone", *[one.arrival for one in sources], *made, by=by)

@@ -22,7 +22,7 @@ from qidang.reading.litter import why_passed_over
 from qidang.vault import pieces
 
 from .models import Batch, Upload
-from .receiving import keep, pass_over, receive, skipped
+from .receiving import BARRED, keep, pass_over, receive, skipped
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
@@ -100,9 +100,11 @@ def _finish(upload: Upload) -> None:
     """Make one arrival of the pieces, however many requests find at once that they are complete."""
     try:
         kept = keep(cast(BinaryIO, _Pieces(upload)), upload.filename, upload.path)
-    except Refused:
+    except Refused as refusal:
         upload.refresh_from_db(fields=["arrival"])
         if upload.arrival_id is None:
+            if refusal.code == BARRED:  # not even its pieces stay
+                abandon(upload)
             raise
         return
     with transaction.atomic():

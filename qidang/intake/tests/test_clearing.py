@@ -1,5 +1,6 @@
 """误传清除: a paper brought by mistake is gone for good, once a second person agrees, and does not come back."""
 
+import io
 import pathlib
 from collections.abc import Callable
 
@@ -11,11 +12,22 @@ from qidang.contracts.models import Company, Contract, Hold, Version
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn
 from qidang.holdings import filing
+from qidang.intake import arranging, folders, uploads
 from qidang.intake import clearing as act
-from qidang.intake import folders
 from qidang.intake.copies import copies, made_of_pages
 from qidang.intake.isolating import isolate
-from qidang.intake.models import Arrival, Batch, ClearedThing, Clearing, Isolation, Skipped, State
+from qidang.intake.models import (
+    ArrangedSource,
+    Arranging,
+    Arrival,
+    Batch,
+    ClearedThing,
+    Clearing,
+    Isolation,
+    Skipped,
+    State,
+    Upload,
+)
 from qidang.intake.receiving import keep, open_batch, receive
 from qidang.intake.review import attach, put_back, retry
 from qidang.intake.tests.conftest import Taker, contract_text
@@ -453,3 +465,24 @@ def test_bytes_laid_down_again_by_a_kill_are_found(cast: Cast, payroll: Arrival)
     assert shredding.finish(thoroughly=True) == 1
     assert not lies_there(payroll.sha256)
     assert list(vault.missing()) == []
+
+
+def test_undoing_page_work_brings_nothing_back(cast: Cast, payroll: Arrival) -> None:
+    work = Arranging.objects.create(by=cast.salesperson, maker="test")
+    ArrangedSource.objects.create(arranging=work, arrival=payroll, position=0, state_before=State.TO_REVIEW)
+    Arrival.objects.filter(pk=payroll.pk).update(state=State.ARRANGED)
+    cleared(cast, payroll)
+    arranging.undo(work, by=cast.salesperson)
+    payroll.refresh_from_db()
+    assert payroll.state == State.CLEARED
+
+
+def test_an_upload_in_pieces_leaves_none_of_them(
+    cast: Cast, payroll: Arrival, batch: Batch, home: pathlib.Path
+) -> None:
+    cleared(cast, payroll)
+    upload = uploads.begin(batch, by=batch.by, filename="又来.txt", size=len(PAYROLL))
+    with _Refusal("intake.cleared_before"):
+        uploads.append(upload, 0, io.BytesIO(PAYROLL))
+    assert not Upload.objects.exists()
+    assert list((home / "incoming").glob("*")) == []
