@@ -1,6 +1,7 @@
 """取材: contracts and waiting arrivals as the index takes them, read from the database and the vault."""
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -45,14 +46,24 @@ def contracts(rows: QuerySet[Contract]) -> Iterator[IndexedPaper]:
         "counterparty__merged",
     )
     today = clock.today()
-    for contract in rows.select_related("counterparty").prefetch_related(*related).iterator(chunk_size=CHUNK):
-        yield _contract(contract, today)
+    for keys in _keys(rows):
+        some = rows.filter(pk__in=keys).select_related("counterparty").prefetch_related(*related)
+        yield from (_contract(contract, today) for contract in some)
 
 
 def arrivals(rows: QuerySet[Arrival]) -> Iterator[IndexedPaper]:
     """Yield the arrivals of ``rows`` with their text and what was read of their fields."""
-    for arrival in rows.select_related("batch", "blob").iterator(chunk_size=CHUNK):
-        yield _arrival(arrival)
+    for keys in _keys(rows):
+        yield from (_arrival(arrival) for arrival in rows.filter(pk__in=keys).select_related("batch", "blob"))
+
+
+def _keys(rows: QuerySet[Any]) -> Iterator[tuple[int, ...]]:
+    """Yield the keys of ``rows`` some at a time.
+
+    No cursor stays open meanwhile: a text that was lost is read again here, which may take hours over an archive of
+    scans and may write, and SQLite neither empties its log nor lets the reader write while he still reads.
+    """
+    yield from itertools.batched(list(rows.values_list("pk", flat=True)), CHUNK)
 
 
 def current(contract: Contract) -> list[Version]:
