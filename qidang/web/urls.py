@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from qidang.web.contracts import labels
 from qidang.web.home import views as home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qidang.web.session.urls")),
     path("", include("qidang.web.people.urls")),
     path("find/", home.find, name="find"),
+    path("c/<uuid:uid>", labels.scanned, name="scanned"),
     path("companies/", include("qidang.web.companies.urls")),
     path("contracts/", include("qidang.web.contracts.urls")),
     path("holdings/", include("qidang.web.holdings.urls")),

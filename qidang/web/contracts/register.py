@@ -50,6 +50,7 @@ def register(request: Asked) -> HttpResponse:
         "may_file": may(request.user, "record.file"),
         "may_check": may(request.user, "contract.edit"),
         "may_history": may(request.user, "contract.enter_history"),
+        "may_print": may(request.user, "contract.print"),
         "may_export": may(request.user, "contract.export"),
     }
     return render(request, "contracts/register.html", shown)

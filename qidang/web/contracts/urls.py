@@ -7,6 +7,7 @@ from qidang.web.contracts import (
     filing,
     history,
     holds,
+    labels,
     moving,
     papers,
     register,
@@ -20,6 +21,7 @@ app_name = "contracts"
 urlpatterns = [
     path("", register.register, name="register"),
     path("export/", register.export, name="export"),
+    path("labels/", labels.labels, name="labels"),
     path("new/", writing.new, name="new"),
     path("checks/", checking.check_many, name="check_many"),
     path("companies/", writing.companies, name="companies"),
@@ -27,6 +29,7 @@ urlpatterns = [
     path("<uuid:uid>/", views.show, name="show"),
     path("<uuid:uid>/glance/", views.glance, name="glance"),
     path("<uuid:uid>/print/", views.printed, name="print"),
+    path("<uuid:uid>/card/", labels.card, name="card"),
     path("<uuid:uid>/edit/", writing.edit, name="edit"),
     path("<uuid:uid>/papers/", papers.add, name="papers"),
     path("<uuid:uid>/checks/", checking.check, name="check"),
