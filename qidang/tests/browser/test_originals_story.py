@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from qidang.cast import PASSWORD, Cast, make_cast
 from qidang.contracts.models import Contract
@@ -18,7 +18,7 @@ from qidang.tests.browser.test_register_story import signed_in
 from qidang.tests.browsing import PATIENCE, axe
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def contract_of(cast: Cast) -> Contract:
