@@ -21,6 +21,7 @@ NPM_FILES = {
     "npm/tom-select.min.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
     "npm/echarts.min.js": "echarts/dist/echarts.min.js",
     "npm/sortable.min.js": "sortablejs/Sortable.min.js",
+    "npm/signature_pad.min.js": "signature_pad/dist/signature_pad.umd.min.js",
     "npm/tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 

@@ -5,6 +5,7 @@ from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
 from qidang.contracts.models.custom_fields import CustomField, CustomValue
 from qidang.contracts.models.customer_sheets import CustomerRow, CustomerSheet
+from qidang.contracts.models.handovers import OriginalsHandover
 from qidang.contracts.models.histories import HistoryEntry
 from qidang.contracts.models.holds import Hold
 from qidang.contracts.models.merges import Distinction, Merge, MergeUndoing, MovedBatch, Twins
@@ -41,6 +42,7 @@ __all__ = [
     "Note",
     "NumberCounter",
     "NumberRule",
+    "OriginalsHandover",
     "Party",
     "Removal",
     "Revision",

@@ -1,4 +1,4 @@
-"""The archivist prints a card and labels; somebody in the archive room scans the code with a telephone."""
+"""The archivist prints a card and labels; somebody in the archive room scans the code with a telephone, and signs."""
 
 import datetime as dt
 import io
@@ -86,13 +86,50 @@ def test_labels_are_printed_by_the_sheet_and_every_code_reads(server: str, page:
     assert cv2.QRCodeDetector().detectAndDecode(sheet)[0] == f"{server}/c/{contract.uid}"
 
 
+def test_the_receiver_signs_for_the_originals_on_a_telephone(server: str, browser: Browser) -> None:
+    contract = contract_of(make_cast())
+    telephone = browser.new_context(viewport=PHONE, locale="zh-CN", is_mobile=True, has_touch=True)
+    telephone.set_default_timeout(PATIENCE)
+    page = telephone.new_page()
+    signed_in(page, server, "archivist")
+    page.goto(f"{server}/contracts/{contract.uid}/originals/")
+    page.get_by_label("对方交回，计入已收回份数").check()
+    page.locator("#id_giver").fill("澄湖机电")
+    page.locator("#id_receiver").fill("林知秋")
+    page.locator("#id_why").fill("对方盖章寄回")
+    page.get_by_role("button", name="登记交接").click()
+    expect(page.get_by_text("请接收人签字，或勾选当面确认").first).to_be_visible()
+
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    corner = canvas.bounding_box()
+    assert corner is not None
+    page.mouse.move(corner["x"] + 30, corner["y"] + 40)
+    page.mouse.down()
+    for step in range(1, 8):
+        page.mouse.move(corner["x"] + 30 + step * 30, corner["y"] + 40 + (step % 2) * 70)
+    page.mouse.up()
+    page.get_by_role("button", name="登记交接").click()
+    expect(page.get_by_text("原件交接已登记")).to_be_visible()
+    shown = page.locator("img.signature")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    contract.refresh_from_db()
+    assert (contract.originals_back, contract.original_holder, contract.lacks_originals) == (2, "林知秋", False)
+    telephone.close()
+
+
 def test_what_is_printed_is_clean_at_every_width(server: str, browser: Browser) -> None:
     contract = contract_of(make_cast())
     for width, height in ((1366, 768), (PHONE["width"], PHONE["height"])):
         other = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True, locale="zh-CN")
         other.set_default_timeout(PATIENCE)
         signed_in(other, server, "archivist")
-        for address in (f"/contracts/{contract.uid}/card/", f"/contracts/labels/?pick={contract.uid}"):
+        for address in (
+            f"/contracts/{contract.uid}/card/",
+            f"/contracts/labels/?pick={contract.uid}",
+            f"/contracts/{contract.uid}/originals/",
+        ):
             other.goto(f"{server}{address}")
             assert axe(other) == [], address
             assert other.evaluate("document.documentElement.scrollWidth") <= width, address

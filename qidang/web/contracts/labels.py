@@ -21,7 +21,7 @@ from qidang.web.contracts.views import found
 from qidang.web.forms import QuietForm
 
 MOST = 200  # labels in one go
-BLANK_LINES = 8  # of the card, for hand-overs to come
+LINES, BLANK_LINES = 12, 8  # of the card: hand-overs that were, and lines for those to come
 
 
 class LabelForm(QuietForm):
@@ -41,13 +41,15 @@ def card(request: Asked, uid: UUID) -> HttpResponse:
     contract = found(request, uid)
     require(request.user, "contract.print", contract)
     record_read("contract.card_printed", contract, by=request.user)
+    handovers = list(contract.handovers.told()[:LINES])[::-1]
     is_cny = contract.amount is not None and contract.currency == "CNY"
     shown = {
         "contract": contract,
         "code": code_of(request, contract),
         "address": address_of(request, contract),
         "in_words": in_words(contract.amount) if contract.amount is not None and is_cny else "",
-        "blank_lines": range(BLANK_LINES),
+        "handovers": handovers,
+        "blank_lines": range(max(BLANK_LINES - len(handovers), 2)),
     }
     return render(request, "contracts/card.html", shown)
 

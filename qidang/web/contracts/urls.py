@@ -5,6 +5,7 @@ from django.urls import path
 from qidang.web.contracts import (
     checking,
     filing,
+    handing_over,
     history,
     holds,
     labels,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("<uuid:uid>/glance/", views.glance, name="glance"),
     path("<uuid:uid>/print/", views.printed, name="print"),
     path("<uuid:uid>/card/", labels.card, name="card"),
+    path("<uuid:uid>/originals/", handing_over.handing_over, name="handing_over"),
+    path("originals/<uuid:uid>/signature/", handing_over.signature, name="signature"),
+    path("originals/<uuid:uid>/slip/", handing_over.slip, name="slip"),
     path("<uuid:uid>/edit/", writing.edit, name="edit"),
     path("<uuid:uid>/papers/", papers.add, name="papers"),
     path("<uuid:uid>/checks/", checking.check, name="check"),

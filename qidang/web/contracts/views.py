@@ -55,6 +55,7 @@ ACTS = {
     "unfile": "record.unfile",
 }
 HISTORY = 200
+FEW_HANDOVERS = 3
 FEW = 20
 DRAWN = re.compile(r"\.(?:pdf|ofd|jpe?g|png|tiff?|webp|bmp)$", re.IGNORECASE)  # files whose pages are pictures
 
@@ -105,6 +106,7 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         "related": related(request, contract),
         "record": filed(contract),
         "past": contract.history_entries.standing().select_related("by__department", "document").first(),
+        "handovers": contract.handovers.told()[:FEW_HANDOVERS],
         "withdrawal": contract.withdrawals.standing().select_related("by").first(),
     }
     return render(request, "contracts/show.html", shown)

@@ -30,6 +30,7 @@ from qidang.contracts.models import (
     Note,
     Twins,
 )
+from qidang.contracts.originals import PNG, Handing, hand_over
 from qidang.contracts.registering import register
 from qidang.contracts.values import ContractValues, PaperIn, PartyValues
 from qidang.holdings import filing
@@ -108,6 +109,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
         uids=beside
         | {
             "contract": contract.uid,
+            "handover": hand_over(contract, _handing(who), by=cast.people[who]).uid,
             "version": version.uid,
             "sha256": version.blob.sha256,
             "document": late.uid,
@@ -136,9 +138,22 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             f"密原文{who}",
             f"密台账{who}",
             f"密值{who}",
+            f"密接收人{who}",
         ],
         isolated_words=[f"密隔离{who}"],
         arrival_words=[f"密误传{who}", f"密来件{who}", f"密标题{who}", arrival.number_read, f"密续传{who}"],
+    )
+
+
+def _handing(who: str) -> Handing:
+    """A hand-over of one original, signed on the page."""
+    return Handing(
+        count=1,
+        giver=f"密移交人{who}{RAW}",
+        receiver=f"密接收人{who}{RAW}",
+        on=dt.date(2026, 3, 9),
+        why=f"密事由{who}{RAW}",
+        signature=PNG + who.encode(),
     )
 
 

@@ -100,6 +100,9 @@ POLICY = {
     "contracts:download": _page("document.download", of="version"),
     "contracts:labels": _page("contract.print", ok=302),
     "contracts:card": _page("contract.print", of="contract"),
+    "contracts:handing_over": _page("contract.edit", of="contract"),
+    "contracts:signature": _page(of="handover"),
+    "contracts:slip": _page("contract.edit", of="handover"),
     "contracts:show": _page(of="contract"),
     "contracts:glance": _page(of="contract"),
     "contracts:print": _page("contract.print", of="contract"),
@@ -202,7 +205,19 @@ POLICY = {
     "viewer:image": _page(of="version"),
     "viewer:found": _page(of="contract", ok=302),
 }
-OF_CONTRACTS = {"contract", "version", "document", "company", "alias", "code", "contact", "note", "merge", "twins"}
+OF_CONTRACTS = {
+    "handover",
+    "contract",
+    "version",
+    "document",
+    "company",
+    "alias",
+    "code",
+    "contact",
+    "note",
+    "merge",
+    "twins",
+}
 OF_ARRIVALS = {"arrival", "batch", "sheet", "project", "sampling"}
 MORE = (
     "/contracts/?text=密&more=1",
