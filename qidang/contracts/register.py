@@ -135,7 +135,7 @@ class Filters:
         if name == "expires_within":
             return Q(expires_on__gte=today, expires_on__lte=today + dt.timedelta(days=min(value, 36500)))
         if name == "missing_originals":
-            return lacking_originals(today)
+            return Q(pk__in=Contract.objects.filter(lacking_originals(today)).order_by().values("pk"))
         if name == "kept":
             return Q(pk__in=_kept(value).values("pk"))
         if name == "unchecked":
