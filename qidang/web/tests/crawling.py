@@ -109,7 +109,6 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
         uids=beside
         | {
             "contract": contract.uid,
-            "handover": hand_over(contract, _handing(who), by=cast.people[who]).uid,
             "version": version.uid,
             "sha256": version.blob.sha256,
             "document": late.uid,
@@ -170,6 +169,7 @@ def _beside(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
         note = Note.add(company, f"密备注{who}{RAW}", by=by)
     merge, twins = _merged(cast, who, customer)
     return {
+        "handover": hand_over(contract, _handing(who), by=by).uid,
         "merge": merge.uid,
         "customer_sheet": _customers(cast, who).uid,
         "gone": merge.gone.uid,
