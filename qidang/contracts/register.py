@@ -197,9 +197,9 @@ class Register:
         return self.sort.startswith("-")
 
     def contracts(self) -> QuerySet[Contract]:
-        """Return everything filtered, unsorted; the withdrawn only where these are asked for."""
-        if self.filters.status == Status.WITHDRAWN:
-            among = Contract.objects.withdrawn(self.user)
+        """Return everything filtered, unsorted; the withdrawn and the merged only where these are asked for."""
+        if self.filters.status in GONE:
+            among = Contract.objects.gone(self.user, self.filters.status)
         else:
             among = Contract.objects.visible_to(self.user)
         return among.filter(self.filters.condition(self.today)).order_by()

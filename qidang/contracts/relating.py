@@ -111,6 +111,16 @@ def _beyond(framework: Contract, currency: str, amount: Decimal | None) -> bool:
     return cap is not None and currency == framework.currency and (amount or Decimal(0)) > cap
 
 
+def ancestors(contract: Contract) -> list[int]:
+    """Return the keys of the contracts that ``contract`` stands below, the nearest first."""
+    found: list[int] = []
+    above = contract.parent_id
+    while above is not None and above not in found and len(found) < DEEPEST:
+        found.append(above)
+        above = Contract.objects.filter(pk=above).values_list("parent_id", flat=True).first()
+    return found
+
+
 def _uppermost(contract: Contract, user: User) -> Contract:
     top, visible = contract, Contract.objects.visible_to(user)
     for _ in range(DEEPEST):

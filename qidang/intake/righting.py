@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from qidang.contracts import withdrawing
+from qidang.contracts import joining, withdrawing
 from qidang.contracts.models import Version
 from qidang.holdings import moving
+from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
-from .models import Arrival, State
+from .models import Arrival, LedgerRow, State
 
 if TYPE_CHECKING:
     from qidang.accounts.models import User
-    from qidang.contracts.models import Contract, Document, Withdrawal
+    from qidang.contracts.models import Contract, Document, Joining, Withdrawal
 
 RETURNED = "intake.registration_withdrawn"
+BESIDE: dict[str, Any] = {"arrival": Arrival, "ledger_row": LedgerRow}  # what follows a registration that is merged
 
 
 @transaction.atomic
@@ -46,6 +49,40 @@ def move_paper(document: Document, to: Contract, *, why: str, by: User) -> Docum
     digests = Version.objects.filter(document=document).values("blob__sha256")
     Arrival.objects.filter(contract=source, state=State.REGISTERED, sha256__in=digests).update(contract=to)
     return document
+
+
+@transaction.atomic
+def join(
+    kept: Contract,
+    gone: Contract,
+    *,
+    take: Collection[str],
+    why: str,
+    by: User,
+    seen: tuple[int | None, int | None] = (None, None),
+) -> Joining:
+    """合并登记; what came in for the gone one, and the rows of ledgers about it, are the kept one's.
+
+    Refuses where something that came in for one of them is isolated as a state secret.
+    """
+    if Arrival.objects.filter(contract__in=(kept, gone), state=State.ISOLATED).exists():
+        raise Refused("intake.joining_isolated", number=str(gone))
+    joined = joining.join(kept, gone, take=take, why=why, by=by, seen=seen)
+    for kind, model in BESIDE.items():
+        rows = model.objects.filter(contract=gone)
+        joined.beside[kind] = list(rows.values_list("pk", flat=True))
+        rows.update(contract=kept)
+    joined.save(update_fields=["beside"])
+    return joined
+
+
+@transaction.atomic
+def part(gone: Contract, *, by: User) -> Joining:
+    """撤销合并; what came over with it, and is with the kept one still, goes back."""
+    joined = moving.part(gone, by=by)
+    for kind, keys in joined.beside.items():
+        BESIDE[kind].objects.filter(pk__in=keys, contract=joined.kept).update(contract=gone)
+    return joined
 
 
 def returnable(contract: Contract) -> int:

@@ -8,6 +8,7 @@ from qidang.contracts.models.customer_sheets import CustomerRow, CustomerSheet
 from qidang.contracts.models.handovers import OriginalsHandover
 from qidang.contracts.models.histories import HistoryEntry
 from qidang.contracts.models.holds import Hold
+from qidang.contracts.models.joinings import Joining
 from qidang.contracts.models.merges import Distinction, Merge, MergeUndoing, MovedBatch, Twins
 from qidang.contracts.models.names import CompanyAlias, CompanyCode
 from qidang.contracts.models.numbers import IssuedNumber, NumberCounter, NumberRule
@@ -35,6 +36,7 @@ __all__ = [
     "Hold",
     "Instalment",
     "IssuedNumber",
+    "Joining",
     "LineItem",
     "Merge",
     "MergeUndoing",

@@ -36,6 +36,7 @@ from qidang.contracts.models.checking import cleaned
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.custom_fields import custom_label, is_custom, lay_keys_anew, set_custom
 from qidang.contracts.models.holds import refuse_held
+from qidang.contracts.models.joinings import Joining
 from qidang.contracts.models.papers import Document
 from qidang.contracts.models.revisions import Change, Revision, written
 from qidang.contracts.models.sets import ContractQuerySet
@@ -492,14 +493,17 @@ def refuse_void(contract: Contract) -> None:
 
 
 def refuse_gone(contract: Contract) -> None:
-    """Refuse a contract whose registration was withdrawn (已撤销)."""
+    """Refuse a contract whose registration was withdrawn (已撤销) or merged into another one (已合并)."""
+    if contract.status == Status.MERGED:
+        raise Refused("contract.merged_already", number=str(contract))
     if contract.status in GONE:
         raise Refused("contract.withdrawn", number=str(contract))
 
 
 def _fate(pk: int) -> Status | None:
-    """Return what became of a contract for good: withdrawn or void; None while neither."""
+    """Return what became of a contract for good: merged, withdrawn or void; None while none of these."""
     facts = (
+        (Status.MERGED, Joining.objects.standing().filter(gone=OuterRef("pk"))),
         (Status.WITHDRAWN, Withdrawal.objects.standing().filter(contract=OuterRef("pk"))),
         (Status.VOID, Voiding.objects.filter(contract=OuterRef("pk"))),
     )

@@ -55,12 +55,12 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Return those that count: without registrations that were withdrawn (已撤销) or merged (已合并)."""
         return self.exclude(status__in=GONE)
 
-    def withdrawn(self, user: User) -> Self:
-        """已撤销: the withdrawn registrations that ``user`` may read and bring back."""
-        return self.filter(known_through("", user), status=Status.WITHDRAWN)
+    def gone(self, user: User, status: str) -> Self:
+        """已撤销 or 已合并: the registrations that count no longer, of those that ``user`` may look at."""
+        return self.filter(known_through("", user), status=status)
 
     def known_to(self, user: User) -> Self:
-        """Return what is visible, and the withdrawn for who may bring them back: whose own page may be opened."""
+        """Return those whose own page may be opened: what is visible, the merged, the withdrawn to be brought back."""
         return self.filter(known_through("", user))
 
     def expired_on(self, day: dt.date) -> Self:
@@ -91,10 +91,11 @@ def lacking_originals(on: dt.date) -> Q:
 def known_through(path: str, user: User) -> Q:
     """Return the condition on rows that lead to a contract by ``path`` ("" for contracts themselves).
 
-    Those of contracts that ``user`` may see, and of withdrawn ones where he may bring these back.
+    Those of contracts that ``user`` may see, of merged ones, whose page says where they went, and of withdrawn ones
+    where he may bring these back.
     """
     status = f"{path}__status" if path else "status"
-    counts = ~Q(**{f"{status}__in": GONE})
+    counts = ~Q(**{status: Status.WITHDRAWN})
     if reach(user, "contract.withdraw"):
         counts |= Q(**{status: Status.WITHDRAWN}) & _reached(path, user, "contract.withdraw")
     return _reached(path, user, "contract.read") & counts

@@ -106,6 +106,13 @@ def told(revision: Revision, customs: Mapping[str, str] = MappingProxyType({})) 
     return {"label": label, "old": old, "new": new, "by": by, "at": at, "why": why}
 
 
+def compared(contract: Contract, field: str, text: str) -> str:
+    """Return what a contract says in a field, beside another contract, as people read it."""
+    if field == "amount" or field in MONEY:
+        return money(getattr(contract, field), contract.currency)
+    return _words(field, text)
+
+
 def _words(field: str, text: str) -> str:
     """Return a revision's text; rows, which it keeps as JSON, one to a line."""
     kind = ROWS.get(field)
@@ -115,7 +122,9 @@ def _words(field: str, text: str) -> str:
         rows = json.loads(text or "[]")
     except ValueError:
         return text
-    said = ([_choice(kind, name, value) for name, value in row.items() if name != "no"] for row in rows)
+    said = (
+        [_choice(kind, name, value) for name, value in row.items() if name not in ("no", "company")] for row in rows
+    )
     return "\n".join(f"{number}. {' · '.join(words)}" for number, words in enumerate(said, start=1))
 
 

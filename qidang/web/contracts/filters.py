@@ -69,8 +69,8 @@ class RegisterFilter(QuietForm):
         if may(by, "contract.withdraw"):
             status = self.fields["status"]
             assert isinstance(status, forms.ChoiceField)
-            withdrawn = (Status.WITHDRAWN.value, Status.WITHDRAWN.label)
-            status.choices = _any(_("全部状态"), [*STATUSES, withdrawn])
+            gone = [(one.value, one.label) for one in GONE]
+            status.choices = _any(_("全部状态"), [*STATUSES, *gone])
         if self.is_more:
             self._offer(list(Department.objects.visible_to(by)))
             owner = self.fields["owner"]

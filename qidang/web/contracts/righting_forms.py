@@ -1,4 +1,4 @@
-"""Forms of what sets a registration right or keeps it as it is: 保全, 撤销登记, 移动, 改认."""
+"""Forms of what sets a registration right or keeps it as it is: 保全, 撤销登记, 合并, 移动, 改认."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qidang.contracts.choices import Relation
+from qidang.contracts.joining import Difference
 from qidang.contracts.models import Company
 from qidang.web.contracts.customs import SUGGEST
+from qidang.web.contracts.facts import label_of
 from qidang.web.forms import QuietForm
 
 
@@ -32,7 +35,7 @@ class ReleaseForm(QuietForm):
 class WithdrawalForm(QuietForm):
     """撤销登记: why, and whether what came in for it waits again, where something did."""
 
-    why = forms.CharField(label=_("撤销原因"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    why = forms.CharField(label=pgettext_lazy("登记", "撤销原因"), max_length=500, widget=forms.Textarea({"rows": 3}))
     papers = forms.ChoiceField(
         label=_("收到的文件"),
         choices=[("back", _("退回待登记，重新核对")), ("stay", _("留在这份登记里"))],
@@ -99,3 +102,37 @@ class RelationForm(QuietForm):
     )
     relation = forms.ChoiceField(label=_("这份合同是它的"), choices=Relation)
     why = forms.CharField(label=_("原因"), max_length=500)
+
+
+class JoinForm(QuietForm):
+    """合并登记: in each field that differs which one wins, why, and what the person looked at."""
+
+    why = forms.CharField(label=_("合并原因"), max_length=500)
+    kept_version = forms.IntegerField(widget=forms.HiddenInput())
+    gone_version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, differences: Sequence[Difference], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = [one.name for one in differences]
+        for one in differences:
+            self.fields[self.choice(one.name)] = forms.ChoiceField(
+                label=label_of(one.name),
+                choices=[("kept", _("保留的")), ("gone", _("并入的"))],
+                initial="gone" if one.is_lacking else "kept",
+                widget=forms.RadioSelect,
+            )
+
+    @staticmethod
+    def choice(name: str) -> str:
+        """Return what the choice in a field is called in the form."""
+        return f"choice_{name}"
+
+    @property
+    def taken(self) -> list[str]:
+        """The fields in which the gone one wins."""
+        return [name for name in self.names if self.cleaned_data[self.choice(name)] == "gone"]
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The edit versions of both that the person looked at."""
+        return self.cleaned_data["kept_version"], self.cleaned_data["gone_version"]

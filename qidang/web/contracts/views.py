@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
-from qidang.contracts.choices import GONE
-from qidang.contracts.models import Contract, FieldSource, Hold, Version
+from qidang.contracts.choices import GONE, Status
+from qidang.contracts.models import Contract, FieldSource, Hold, Joining, Version
 from qidang.contracts.relating import ordered, tree
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
@@ -61,7 +61,7 @@ DRAWN = re.compile(r"\.(?:pdf|ofd|jpe?g|png|tiff?|webp|bmp)$", re.IGNORECASE)  #
 
 
 def found(request: Asked, uid: UUID) -> Contract:
-    """Return the contract that the person may see, a withdrawn one where he may restore it; 404 for everybody else."""
+    """Return the contract whose page the person may open, be it merged or his to restore; 404 for everybody else."""
     contract: Contract = get_object_or_404(Contract.objects.known_to(request.user).select_related(*SHOWN), uid=uid)
     return contract
 
@@ -107,9 +107,21 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
         "record": filed(contract),
         "past": contract.history_entries.standing().select_related("by__department", "document").first(),
         "handovers": contract.handovers.told()[:FEW_HANDOVERS],
-        "withdrawal": contract.withdrawals.standing().select_related("by").first(),
     }
+    shown |= fate(request, contract)
     return render(request, "contracts/show.html", shown)
+
+
+def fate(request: Asked, contract: Contract) -> dict[str, Any]:
+    """Return why the registration counts no longer, or which ones became part of it, as far as visible."""
+    known = Contract.objects.known_to(request.user)
+    if contract.status == Status.MERGED:
+        joining = contract.joinings.standing().select_related("by").get()
+        return {"joining": joining, "survivor": known.filter(pk=joining.kept_id).first()}
+    if contract.status == Status.WITHDRAWN:
+        return {"withdrawal": contract.withdrawals.standing().select_related("by").first()}
+    joined = Joining.objects.standing().filter(kept=contract)
+    return {"joined": known.filter(pk__in=joined.values("gone")).order_by("pk")}
 
 
 def glance(request: Asked, uid: UUID) -> HttpResponse:

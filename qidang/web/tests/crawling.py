@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from qidang.accounts.roster import Line
 from qidang.cast import Cast
-from qidang.contracts import customer_sheets, merging, numbering
+from qidang.contracts import customer_sheets, joining, merging, numbering
 from qidang.contracts.defining import define
 from qidang.contracts.models import (
     Company,
@@ -103,8 +103,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
     unit = cast.people[who].department
     assert unit is not None
     assert contract.counterparty is not None
-    rule = numbering.default_rule(unit.unit, by=cast.archivist)
-    beside = _beside(cast, who, contract)
+    beside = _beside(cast, who, contract) | _twice(cast, who, serial, contract)
     return Estate(
         uids=beside
         | {
@@ -123,7 +122,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "person": cast.people[who].uid,
             "department": unit.uid,
             "unit": unit.unit.uid,
-            "rule": rule.pk,
+            "rule": numbering.default_rule(unit.unit, by=cast.archivist).pk,
             "custom_field": _field(cast).uid,
             "view": SavedView.objects.create(user=cast.people[who], page="contracts", name="我的").pk,
         },
@@ -225,6 +224,13 @@ def _field(cast: Cast) -> CustomField:
     """The custom field that every contract has."""
     found = CustomField.objects.first()
     return found or define(by=cast.archivist, label=f"字段{RAW}"[:40], kind="CUSTOMER", help_text=RAW)
+
+
+def _twice(cast: Cast, who: str, serial: int, contract: Contract) -> dict[str, Any]:
+    """Register the contract twice more, and merge one of these into it."""
+    again, joined = _contract(cast, who, serial + 20), _contract(cast, who, serial + 24)
+    joining.join(contract, joined, take=(), why="走查", by=cast.archivist)
+    return {"again": again.uid, "joined": joined.uid}
 
 
 def _blob(text: str) -> Blob:
