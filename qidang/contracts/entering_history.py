@@ -17,7 +17,7 @@ from qidang.contracts.values import PastValues
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
 
-CHUNK = 8  # contracts of one transaction: the database is locked for some milliseconds only
+CHUNK = 4  # contracts of one transaction: the database is locked for some milliseconds only
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """合同编号: rules give numbers without a gap, each once and never again, and take over our own from paper."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from qidang.accounts.models import Department, User
 from qidang.contracts import patterns
 from qidang.contracts.choices import ContractType, Kind, OurRole, Relation
 from qidang.contracts.models import Contract, IssuedNumber, NumberCounter, NumberRule
+from qidang.contracts.numbers_on_paper import tidy
 from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -198,11 +198,6 @@ def claim_free(contracts: Sequence[Contract], *, by: User) -> list[IssuedNumber]
     return claimed
 
 
-def tidy(number: str) -> str:
-    """Return a number from paper without the accidents of type: full width, spaces around."""
-    return " ".join(unicodedata.normalize("NFKC", number).split())
-
-
 def taken(unit: Department, number: str) -> str | None:
     """Return what holds ``number`` within ``unit`` (a contract's name, or "" for a void number), or None."""
     named = Contract.objects.only("number", "number_on_paper", "title")
@@ -236,12 +231,43 @@ def void_number(issued: IssuedNumber, *, by: User, why: str) -> IssuedNumber:
 @transaction.atomic
 def give(contract: Contract, *, by: User, number: str = "", why: str = "") -> IssuedNumber:
     """补发编号 to a contract that has none: the next of its rule, or ``number`` as our own from the paper."""
-    contract.opened(by)
-    issued = adopt(contract, number, by=by) if number else issue(contract, by=by)
-    given, contract.number = contract.number, ""
-    contract.renumber(given, by=by, why=why)
+    issued = given(contract, by=by, number=number, why=why)
     record("number.given", contract, by=by, details={"number": issued.number})
     return issued
+
+
+def given(contract: Contract, *, by: User, number: str = "", why: str = "") -> IssuedNumber:
+    """Give the number inside an act that records it."""
+    contract.opened(by)
+    if contract.number:
+        raise Refused("numbering.has_number", number=contract.number)
+    issued = adopt(contract, number, by=by) if number else issue(contract, by=by)
+    new, contract.number = contract.number, ""
+    contract.renumber(new, by=by, why=why)
+    return issued
+
+
+class Looking:
+    """The numbers that contracts without one would get, one after another; nothing is taken or locked."""
+
+    def __init__(self) -> None:
+        self.on = clock.today()
+        self.rules: dict[int, list[NumberRule]] = {}
+        self.last: dict[tuple[int, str], int] = {}
+
+    def at(self, contract: Contract) -> str:
+        """Return what ``contract`` would get after those looked at before."""
+        unit = contract.unit
+        if unit.pk not in self.rules:
+            self.rules[unit.pk] = rules_of(unit)
+        rules = self.rules[unit.pk]
+        _rule, pattern, words = _rule_and_words(contract, self.on, by=None, rules=rules)
+        key = patterns.key(pattern, words)
+        if (unit.pk, key) not in self.last:
+            counter = NumberCounter.objects.filter(unit=unit, key=key).first()
+            self.last[unit.pk, key] = counter.last if counter else 0
+        number, self.last[unit.pk, key] = _free(unit, pattern, words, self.last[unit.pk, key])
+        return number
 
 
 def gaps(unit: Department, year: int) -> list[Gap]:
@@ -261,7 +287,7 @@ def gaps(unit: Department, year: int) -> list[Gap]:
 
 
 def _rule_and_words(
-    contract: Contract, on: dt.date, *, by: User, rules: Sequence[NumberRule] | None
+    contract: Contract, on: dt.date, *, by: User | None, rules: Sequence[NumberRule] | None
 ) -> tuple[NumberRule | None, str, dict[str, str]]:
     code = type_code(contract.contract_type, contract.kind, contract.our_role)
     words = _words(contract.unit, on, department=contract.department, code=code)
@@ -269,7 +295,10 @@ def _rule_and_words(
     if parent is not None and parent.number:
         return None, SUPPLEMENT_PATTERN, words | {"parent": parent.number}
     rules = rules_of(contract.unit) if rules is None else rules
-    rule = rule_for(rules, contract.contract_type, on) or default_rule(contract.unit, by=by)
+    rule = rule_for(rules, contract.contract_type, on)
+    if rule is None and by is None:  # who only looks seeds no rule
+        return None, DEFAULT_PATTERN, words
+    rule = rule or default_rule(contract.unit, by=by or contract.registered_by)
     return rule, rule.pattern, words
 
 
@@ -288,11 +317,20 @@ def _word_of(department: Department) -> str:
 
 
 def _free(unit: Department, pattern: str, words: dict[str, str], last: int) -> tuple[str, int]:
-    """Return the next number after ``last`` that nothing holds, and its serial; numbers from paper are skipped."""
+    """Return the next number after ``last`` that ``issue`` would give, and its serial.
+
+    Like ``issue`` it passes over every number that was ever written down, one that a withdrawn paper freed too.
+    """
     serial = last + 1
-    while taken(unit, number := patterns.render(pattern, words, serial)) is not None:
+    while _is_written(unit, number := patterns.render(pattern, words, serial)):
         serial += 1
     return number, serial
+
+
+def _is_written(unit: Department, number: str) -> bool:
+    if IssuedNumber.objects.filter(unit=unit, number=number).exists():
+        return True
+    return Contract.objects.filter(unit=unit, number=number).exists()
 
 
 def _locked_counter(unit: Department, key: str) -> NumberCounter:

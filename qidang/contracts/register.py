@@ -14,14 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Count, F, FilteredRelation, OrderBy, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, F, FilteredRelation, OrderBy, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from qidang.accounts.models import Department, User
 from qidang.contracts.choices import GONE, ContractType, FilingStatus, Status
 from qidang.contracts.custom_filters import Wanted, wanted
-from qidang.contracts.models import Contract, CustomField
+from qidang.contracts.models import Contract, CustomField, NumberClash
 from qidang.contracts.models.sets import lacking_originals
 from qidang.kit import clock
 from qidang.kit.amounts import parse_amount
@@ -45,6 +45,9 @@ SORTS = (
 DEFAULT_SORT = "-registered_at"
 CUSTOM_KEY: Any = CharField(null=True)  # what a custom field sorts by, beside the columns of the table
 SHOWN_WITH = ("unit", "department", "owner", "counterparty")
+CLASHING = Exists(NumberClash.objects.standing().filter(contract=OuterRef("pk"))) | Exists(
+    NumberClash.objects.standing().filter(rival=OuterRef("pk"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Filters:
     kept: str = ""
     unchecked: bool = False
     historical: str = ""
+    numbered: str = ""
     customs: tuple[Wanted, ...] = ()
 
     @classmethod
@@ -130,6 +134,8 @@ class Filters:
     def _one(self, name: str, value: Any, today: dt.date) -> Q:
         if name == "department":
             return Q(department__in=_below(value).values("pk"))
+        if name == "numbered":
+            return _numbered(value)
         if name == "historical":
             return ~Q(past_state="") if value == "1" else Q(past_state="")
         if name == "expires_within":
@@ -251,7 +257,7 @@ class Register:
         blanks = {"nulls_first": True} if back else {"nulls_last": True}
         order = (OrderBy(F(self.column), descending=falls, **blanks), "-pk" if falls else "pk")
         keys = few.filter(self._beyond(key, back)).order_by(*order).values("pk")[:size]
-        found = self._keyed(Contract.objects.filter(pk__in=keys))
+        found = self._keyed(Contract.objects.filter(pk__in=keys)).annotate(is_clashing=CLASHING)
         return list(found.select_related(*SHOWN_WITH).order_by(*order))
 
     @property
@@ -281,7 +287,7 @@ class Register:
     def _rows(self, key: str, size: int, *, back: bool = False) -> list[Contract]:
         """Return the next rows in order, those with a value first, then the blank ones; ``back`` goes the other way."""
         value, last = self._parsed(key)
-        source = self._keyed(self.contracts()).select_related(*SHOWN_WITH)
+        source = self._keyed(self.contracts()).select_related(*SHOWN_WITH).annotate(is_clashing=CLASHING)
         is_blank = bool(last) and value is None
         rows: list[Contract] = []
         for blank in (True, False) if back else (False, True):
@@ -362,6 +368,14 @@ def _kept(words: str) -> QuerySet[Contract]:
 
 def _is_yes(text: str) -> bool:
     return text in ("1", "true", "on")
+
+
+def _numbered(value: str) -> Q:
+    """编号: none at all, one on paper only, or one that another contract bears too."""
+    if value == "clash":
+        standing = NumberClash.objects.standing()
+        return Q(pk__in=standing.values("contract")) | Q(pk__in=standing.values("rival"))
+    return Q(number="") & (~Q(number_on_paper="") if value == "paper" else Q(number_on_paper=""))
 
 
 def _whole(text: str) -> int | None:

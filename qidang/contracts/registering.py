@@ -13,10 +13,12 @@ from qidang.contracts import numbering
 from qidang.contracts.choices import Source
 from qidang.contracts.models import Company, Contract, HistoryEntry
 from qidang.contracts.models.checking import check
+from qidang.contracts.models.contract import settle_clashes
 from qidang.contracts.models.custom_fields import checked_values, lay_keys, refuse_incomplete
 from qidang.contracts.models.histories import CAPABILITY, checked
 from qidang.contracts.models.sources import count_unchecked, lay_sources
 from qidang.contracts.models.terms import ROWS, lay_down
+from qidang.contracts.numbers_on_paper import tidy
 from qidang.contracts.values import SIMPLE, ContractValues, PaperIn, PastValues, Said, said_of
 from qidang.kit import clock, rows
 from qidang.kit.refusal import Refused
@@ -56,6 +58,8 @@ def register(
         _give_number(contract, values, by=by)
         contract.settle_lookup()
         contract.save(update_fields=["number", "lookup"])
+        if tidy(contract.number_on_paper) not in ("", contract.number):
+            settle_clashes([contract])
         for name in ROWS:
             lay_down(contract, name, getattr(values, name))
         document = contract.new_document(paper, by=by) if paper else None
@@ -118,6 +122,7 @@ def register_many(
         rows.insert(issued)
     lay_sources(drafts, by=by, version=None)
     lay_keys(drafts)
+    settle_clashes([one for one in drafts if one.number_on_paper and not one.number])
     new = [company for company, is_new in found.values() if company is not None and is_new]
     if new:
         record("company.added", *new, by=by)
@@ -195,7 +200,7 @@ def _give_number(contract: Contract, values: ContractValues, *, by: User) -> Non
 
     It is ours when the person says so, or says nothing and it fits a rule that the unit has or had.
     """
-    number, on, rules = numbering.tidy(values.number_on_paper), clock.today(), numbering.rules_of(contract.unit)
+    number, on, rules = tidy(values.number_on_paper), clock.today(), numbering.rules_of(contract.unit)
     if (number and values.number_is_ours) or (
         number
         and values.number_is_ours is None

@@ -86,6 +86,7 @@ class ContractValues:
     number_on_paper: str = ""
     number_is_ours: bool | None = None
     counterparty_number: str = ""
+    old_reference: str = ""
     contract_type: str = ContractType.OTHER
     kind: str = Kind.SALE
     our_role: str = ""

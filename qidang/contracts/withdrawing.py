@@ -16,6 +16,7 @@ from qidang.accounts.capabilities import require
 from qidang.accounts.models import User
 from qidang.contracts.choices import FilingStatus
 from qidang.contracts.models import Contract, IssuedNumber, Withdrawal
+from qidang.contracts.models.contract import settle_clashes
 from qidang.contracts.models.holds import refuse_held
 from qidang.kit import clock
 from qidang.kit.refusal import Refused
@@ -62,6 +63,7 @@ def restore(contract: Contract, *, by: User) -> Contract:
     withdrawal.save(update_fields=["restored_by", "restored_at"])
     _give_back(contract, withdrawal)
     contract.save_settled()
+    settle_clashes([contract])
     record("contract.restored", contract, by=by, details={"number": contract.number})
     return contract
 

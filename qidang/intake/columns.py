@@ -66,6 +66,16 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "department": ("签约部门", "部门", "承办部门", "业务部门", "department"),
     "owner": ("承办人", "负责人", "经办人", "业务员", "销售员", "owner", "salesperson"),
     "counterparty_number": ("对方合同号", "客户合同号", "对方编号", "their number"),
+    "old_reference": (
+        "原档号",
+        "旧档号",
+        "档案号",
+        "档号",
+        "档案编号",
+        "archive no.",
+        "archive number",
+        "old reference",
+    ),
     "project_number": ("项目号", "项目编号", "project no", "project no.", "project number"),
     "order_number": ("订单号", "销售订单号", "order no", "order no.", "order number"),
     "originals": ("正本份数", "正本数量", "正本", "原件份数", "originals"),
@@ -93,6 +103,7 @@ LABELS: dict[str, Promise] = {
     "department": _("承办部门"),
     "owner": _("承办人"),
     "counterparty_number": _("对方编号"),
+    "old_reference": _("原档号"),
     "project_number": _("项目号"),
     "order_number": _("销售订单号"),
     "originals": _("正本份数"),
@@ -111,6 +122,7 @@ COUNTS = {"originals", "duplicates", "originals_back"}
 NEEDED = ("counterparty",)
 LONGEST = {
     "number": 128,
+    "old_reference": 128,
     "counterparty_number": 128,
     "project_number": 64,
     "order_number": 64,

@@ -20,6 +20,7 @@ from qidang.contracts.choices import Source as Origin
 from qidang.contracts.models import Contract, HistoryEntry
 from qidang.contracts.models.custom_fields import custom_of, is_custom
 from qidang.contracts.models.custom_kinds import text_of
+from qidang.contracts.numbers_on_paper import tidy
 from qidang.contracts.registering import drafted, register_many
 from qidang.contracts.values import ContractValues, PastValues, Said
 from qidang.contracts.withdrawing import withdraw
@@ -196,7 +197,7 @@ def _update(row: LedgerRow, sheet: SheetImport, lookup: Lookup, by: User) -> Non
             said, version = _said(row, sheet), contract.edit_version
             contract.edit(changes, by=by, edit_version=version, why=why[:200], source=Origin.LEDGER_SHEET, said=said)
             if "number_on_paper" in row.changes:
-                _renumber(contract, numbering.tidy(new.number_on_paper), by=by, why=why)
+                _renumber(contract, tidy(new.number_on_paper), by=by, why=why)
             if "past_state" in row.changes and (past := lookup.past(row.number, typed(row.values))):
                 HistoryEntry.enter(contract, past, by=by)
             row.state = RowState.UPDATED

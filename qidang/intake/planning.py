@@ -14,7 +14,7 @@ from qidang.contracts.choices import GONE
 from qidang.contracts.models import Contract
 from qidang.contracts.models.custom_fields import custom_of, is_custom
 from qidang.contracts.models.custom_kinds import text_of
-from qidang.contracts.numbering import tidy
+from qidang.contracts.numbers_on_paper import tidy
 from qidang.kit.clock import now, today
 from qidang.kit.text import fold
 

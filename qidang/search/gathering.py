@@ -80,7 +80,8 @@ def _kept(document: Document) -> list[Version]:
 
 def heading(contract: Contract) -> list[str]:
     """Return what a person knows a contract by, for hits whose words stand in its fields only."""
-    told = [getattr(contract, name) for name in (*NAMED, "reference", "title", "counterparty_name", *TOLD)]
+    named = (*NAMED, "reference", "old_reference", "title", "counterparty_name", *TOLD)
+    told = [getattr(contract, name) for name in named]
     return [text for text in (*told, *_customs(contract)) if text]
 
 
@@ -108,6 +109,7 @@ def _contract(contract: Contract, today: datetime.date) -> IndexedPaper:
         title=contract.title,
         companies=[*(party.name for party in parties), *aliases],
         reference=contract.reference,
+        old_reference=contract.old_reference,
         others=others,
         papers=[] if contract.secrecy == Secrecy.CORE else [_pages(one.blob, one.filename) for one in versions],
         year=contract.year,

@@ -26,6 +26,7 @@ class IndexedPaper:
     title: str = ""
     companies: Sequence[str] = ()
     reference: str = ""
+    old_reference: str = ""
     others: Sequence[str] = ()
     papers: Sequence[Sequence[str]] = field(default=(), repr=False)
     year: int | None = None
@@ -45,4 +46,8 @@ class IndexedPaper:
     def head(self) -> list[str]:
         """The words of its fields, in the order in which they count for a reader."""
         companies = dict.fromkeys([self.customer, *self.companies])
-        return [part for part in (*self.numbers, self.reference, self.title, *companies, *self.others) if part]
+        return [
+            part
+            for part in (*self.numbers, self.reference, self.old_reference, self.title, *companies, *self.others)
+            if part
+        ]

@@ -94,8 +94,10 @@ def _add_text(entry: tantivy.Document, paper: IndexedPaper) -> None:
     _add_field(entry, "number", paper.numbers)
     _add_field(entry, "title", [paper.title])
     _add_field(entry, "customer", [paper.customer, *paper.companies])
-    _add_field(entry, "reference", [paper.reference])
-    for part in {*map(fold, (*paper.numbers, paper.reference, paper.title, paper.customer))} - {""}:
+    _add_field(entry, "reference", [paper.reference, paper.old_reference])
+    for part in {*map(fold, (*paper.numbers, paper.reference, paper.old_reference, paper.title, paper.customer))} - {
+        ""
+    }:
         entry.add_text("exact", part)
 
 

@@ -1,5 +1,6 @@
 """The tables of the contracts room, by noun."""
 
+from qidang.contracts.models.clashes import NumberClash
 from qidang.contracts.models.companies import Company
 from qidang.contracts.models.contacts import Contact, Note
 from qidang.contracts.models.contract import Contract, Voiding
@@ -42,6 +43,7 @@ __all__ = [
     "MergeUndoing",
     "MovedBatch",
     "Note",
+    "NumberClash",
     "NumberCounter",
     "NumberRule",
     "OriginalsHandover",

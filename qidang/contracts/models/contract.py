@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
@@ -119,6 +120,7 @@ class Contract(Identified):
     number = models.CharField(_("合同编号"), max_length=128, blank=True)
     number_on_paper = models.CharField(_("纸面编号"), max_length=128, blank=True)
     counterparty_number = models.CharField(_("对方编号"), max_length=128, blank=True)
+    old_reference = models.CharField(_("原档号"), max_length=128, blank=True)
     reference = models.CharField(_("档号"), max_length=128, blank=True)
     title = models.CharField(_("合同名称"), max_length=300)
     contract_type = models.CharField(_("合同类型"), max_length=16, choices=ContractType, default=ContractType.OTHER)
@@ -281,6 +283,8 @@ class Contract(Identified):
         lay_sources_anew(self, sources, by=by)
         lay_keys_anew(self, [name for name in changed if is_custom(name)])
         self.save_settled()
+        if "number_on_paper" in changed:
+            settle_clashes([self])
         self._revise(changed, by=by, why=why, source=source)
         if new_company:
             record("company.added", new_company, by=by)
@@ -372,7 +376,8 @@ class Contract(Identified):
 
     def settle_lookup(self) -> None:
         """Derive the folded names and numbers in which the register looks for words."""
-        names = (self.number, self.number_on_paper, self.counterparty_number, self.title, self.counterparty_name)
+        numbers = (self.number, self.number_on_paper, self.counterparty_number, self.old_reference)
+        names = (*numbers, self.title, self.counterparty_name)
         self.lookup = "\n".join(dict.fromkeys(fold(name) for name in names if name))[:LOOKUP_LENGTH]
 
     def settle_status(self, on: dt.date) -> None:
@@ -484,6 +489,11 @@ class Voiding(models.Model):
 
     def __str__(self) -> str:
         return str(self.contract)
+
+
+def settle_clashes(contracts: list[Contract]) -> None:
+    """编号冲突: find and end those of these contracts, inside the act that changed their numbers."""
+    apps.get_model("contracts", "NumberClash").objects.settle(contracts)
 
 
 def refuse_void(contract: Contract) -> None:

@@ -219,3 +219,10 @@ def test_a_past_contract_is_found_by_its_state_and_as_entered_later(
     for words in ("状态:历史登记", "状态:已终止", "status:historical"):
         assert [hit.contract for hit in search(words).hits] == [old], words
     assert values(search("正文"), "status")["已终止"] == 1
+
+
+def test_the_old_reference_is_found_as_a_reference(registered: Registrar, search: Finder) -> None:
+    old = registered("正文", old_reference="A12·2015-HT-0032")
+    registered("正文", title="轴承买卖合同", counterparty_name="宁波远帆电气有限公司")
+    for words in ("档号:2015-HT-0032", "A12·2015-HT-0032"):
+        assert [hit.contract for hit in search(words).hits] == [old], words

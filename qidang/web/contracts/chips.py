@@ -64,6 +64,11 @@ def history_chip(contract: Any) -> SafeString:
     return chip("idle", _("历史登记 · 未经本系统审批")) if contract.past_state else SafeString("")
 
 
+def clash_chip() -> SafeString:
+    """编号冲突."""
+    return chip("late", _("编号冲突"))
+
+
 def hold_chip() -> SafeString:
     """保全中."""
     return chip("soon", _("保全中"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qidang.contracts.choices import ContractType, FilingStatus, Kind, Secrecy, Status
 from qidang.contracts.models import Contract
 from qidang.kit.clock import today
-from qidang.web.contracts.chips import filing_chip, status_chip, unchecked_chip
+from qidang.web.contracts.chips import clash_chip, filing_chip, status_chip, unchecked_chip
 from qidang.web.lists.columns import Column
 from qidang.web.templatetags.trade import days_left, money
 
@@ -25,7 +25,12 @@ def _number(contract: Contract) -> str:
 
 
 def _linked(contract: Contract) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("contracts:show", args=[contract.uid]), _number(contract))
+    link = format_html('<a href="{}">{}</a>', reverse("contracts:show", args=[contract.uid]), _number(contract))
+    return format_html("{} {}", link, clash_chip()) if getattr(contract, "is_clashing", False) else link
+
+
+def _clash(contract: Contract) -> str:
+    return say("编号冲突") if getattr(contract, "is_clashing", False) else ""
 
 
 def _expiry(contract: Contract) -> SafeString | str:
@@ -87,6 +92,14 @@ COLUMNS = (
     Column("kind", _("合同类别"), _word(Kind, "kind"), None, "tight extra"),
     Column("our_role", _("我方角色"), lambda c: c.get_our_role_display() if c.our_role else "", None, "tight extra"),
     Column("paper_number", _("纸面编号"), lambda c: c.number_on_paper, None, "tight num extra"),
+    Column("old_reference", _("原档号"), lambda c: c.old_reference, None, "tight num extra"),
+    Column(
+        "clash",
+        _("编号冲突"),
+        lambda c: say("编号冲突") if getattr(c, "is_clashing", False) else "",
+        None,
+        "tight extra",
+    ),
     Column("their_number", _("对方编号"), lambda c: c.counterparty_number, None, "tight num extra"),
     Column("currency", _("币种"), lambda c: c.currency, None, "tight extra"),
     Column("net", _("不含税金额"), lambda c: c.amount_excl_tax, _money("amount_excl_tax"), "money extra"),

@@ -19,10 +19,11 @@ from qidang.web.forms import QuietForm
 
 BEHIND = (
     *("year", "department", "owner", "unit", "currency", "amount_from", "amount_to", "expires_within"),
-    *("filing", "missing_scan", "missing_originals", "kept", "unchecked", "historical"),
+    *("filing", "missing_scan", "missing_originals", "kept", "unchecked", "historical", "numbered"),
 )
 STATUSES = [(status.value, status.label) for status in Status if status not in GONE]
 HISTORICAL = [("", _("不限")), ("1", _("历史登记")), ("0", _("不是历史登记"))]
+NUMBERED = [("", _("不限")), ("none", _("无编号")), ("paper", _("只有纸面编号")), ("clash", _("编号冲突"))]
 WITHIN = [("", _("不限")), ("7", _("7 天内")), ("30", _("30 天内")), ("90", _("90 天内"))]
 
 
@@ -52,6 +53,7 @@ class RegisterFilter(QuietForm):
     )
     kept = forms.CharField(label=_("原件位置"), required=False, max_length=100)
     unchecked = forms.ChoiceField(label=_("核对"), choices=[("", _("不限")), ("1", _("未核"))], required=False)
+    numbered = forms.ChoiceField(label=_("编号"), choices=NUMBERED, required=False)
     historical = forms.ChoiceField(label=_("历史登记"), choices=HISTORICAL, required=False)
     year = forms.ChoiceField(label=_("年度"), choices=_years, required=False)
     department = forms.ChoiceField(label=_("部门"), required=False)

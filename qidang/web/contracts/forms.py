@@ -23,7 +23,7 @@ SECTIONS = (
         _("合同"),
         ("title", "counterparty_name", "contract_type", "kind", "our_role", "secrecy", "unit", "department", "owner"),
     ),
-    (_("编号"), ("number_on_paper", "counterparty_number")),
+    (_("编号"), ("number_on_paper", "counterparty_number", "old_reference")),
     (_("金额"), ("amount", "currency", "amount_excl_tax", "vat_rate", "vat_amount", "deposit_amount")),
     (_("日期与地点"), ("signed_on", "sign_place", "in_force_on", "expires_on", "delivery_on")),
     (_("内容"), ("subject_matter", "payment_terms", "term_text", "remarks")),
@@ -71,6 +71,9 @@ class ContractForm(QuietForm):
         help_text=_("是本单位的编号且未用过就直接采用，否则自动编号"),
     )
     counterparty_number = forms.CharField(label=_("对方编号"), max_length=128, required=False)
+    old_reference = forms.CharField(
+        label=_("原档号"), max_length=128, required=False, help_text=_("启用本系统以前的档号，照原样保留")
+    )
     amount = AmountField(label=_("合同金额（含税）"), words="id_amount_words", help_text=_("可以写 12.5万元"))
     currency = forms.ChoiceField(label=_("币种"), choices=CURRENCIES)
     amount_excl_tax = AmountField(label=_("不含税金额"))

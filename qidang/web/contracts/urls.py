@@ -4,6 +4,7 @@ from django.urls import path
 
 from qidang.web.contracts import (
     checking,
+    clashes,
     filing,
     handing_over,
     history,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("<uuid:uid>/withdrawal/", withdrawing.withdrawal, name="withdrawal"),
     path("<uuid:uid>/restoring/", withdrawing.restoring, name="restoring"),
     path("<uuid:uid>/holds/", holds.holds, name="holds"),
+    path("numbers/", clashes.give_numbers, name="numbers"),
+    path("<uuid:uid>/clashes/", clashes.clashes, name="clashes"),
     path("history/", history.many, name="history_many"),
     path("<uuid:uid>/history/", history.history, name="history"),
     path("<uuid:uid>/filing/", filing.file, name="filing"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
 from qidang.contracts.choices import GONE, Status
-from qidang.contracts.models import Contract, FieldSource, Hold, Joining, Version
+from qidang.contracts.models import Contract, FieldSource, Hold, Joining, NumberClash, Version
 from qidang.contracts.relating import ordered, tree
 from qidang.holdings.models import Record
 from qidang.intake.models import Arrival
@@ -19,7 +19,7 @@ from qidang.kit.amounts import in_words
 from qidang.ledger import Entry, phrases, record_read
 from qidang.ledger.models import EntrySubject
 from qidang.web.answers import Asked
-from qidang.web.contracts.chips import hold_chip, of_contract
+from qidang.web.contracts.chips import clash_chip, hold_chip, of_contract
 from qidang.web.contracts.customs import custom_labels, facts_of
 from qidang.web.contracts.facts import dates, sections, summed, told
 from qidang.web.contracts.ledger_rows import has_any, ledger_rows
@@ -70,8 +70,11 @@ def common(request: Asked, contract: Contract) -> dict[str, Any]:
     """Return what the page, the glance and the print share."""
     held = list(Hold.objects.standing(contract).select_related("placed_by"))
     chips = of_contract(contract)
+    clashing = NumberClash.objects.standing().of(contract).exists()
+    chips += [clash_chip()] if clashing else []
     return {
         "contract": contract,
+        "clashing": clashing,
         "held": held,
         "is_over": contract.status in ("VOID", *GONE),
         "chips": [*chips, hold_chip()] if held else chips,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from qidang.accounts.capabilities import require
 from qidang.contracts import numbering
 from qidang.contracts.models import Company, Contract
+from qidang.contracts.numbers_on_paper import tidy
 from qidang.contracts.registering import register
 from qidang.kit.refusal import Refused
 from qidang.web.answers import Asked
@@ -82,9 +83,10 @@ def void(request: Asked, uid: UUID) -> HttpResponse:
 
 @require_POST
 def number(request: Asked, uid: UUID) -> HttpResponse:
-    """补发编号 to a contract that has none."""
+    """补号 to a contract that has none: the next of the rule, or with ``paper`` the number on its paper."""
     contract = found(request, uid)
-    issued = numbering.give(contract, by=request.user)
+    on_paper = tidy(contract.number_on_paper) if "paper" in request.POST else ""
+    issued = numbering.give(contract, by=request.user, number=on_paper)
     messages.success(request, _("已发号 %(number)s") % {"number": issued.number})
     return redirect("contracts:show", uid)
 
