@@ -11,6 +11,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "match-projects": {"task": "qidang.intake.tasks.match_projects", "every": 15},
     "pick-up-left-behind": {"task": "qidang.intake.tasks.pick_up_left_behind", "every": 60},
     "settle-contracts": {"task": "qidang.contracts.tasks.settle", "cron": "5 0 * * *"},
+    "mend-approvals": {"task": "qidang.approvals.tasks.mend_requests", "every": 60},
     "carry-on-merges": {"task": "qidang.contracts.tasks.carry_on_merges", "every": 60},
     "carry-on-customer-sheets": {"task": "qidang.contracts.tasks.carry_on_customer_sheets", "every": 60},
     "find-twins": {"task": "qidang.contracts.tasks.find_twins", "cron": "40 1 * * *"},

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "qidang.ledger",
     "qidang.vault",
     "qidang.accounts",
+    "qidang.approvals",
     "qidang.reading",
     "qidang.contracts",
     "qidang.holdings",

@@ -21,6 +21,8 @@ CAPABILITIES: dict[str, tuple[str, str]] = {
     "record.file": ("归档", "File records"),
     "record.unfile": ("撤销归档", "Undo a filing"),
     "numbering.edit": ("设置编号规则", "Edit number rules"),
+    "approval.read": ("查看审批", "View approvals"),
+    "approval.design": ("设置审批流程", "Design approval routes"),
     "company.edit": ("维护客户与签约主体", "Manage customers and entities"),
     "people.manage": ("维护人员与部门", "Manage people and departments"),
     "roles.manage": ("设置角色与授权", "Manage and assign roles"),

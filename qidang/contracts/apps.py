@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from qidang.approvals import subjects
+
 
 class ContractsConfig(AppConfig):
     """The contracts room."""
@@ -9,3 +11,7 @@ class ContractsConfig(AppConfig):
     name = "qidang.contracts"
     label = "contracts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make contracts known to approvals."""
+        subjects.know("contract", "qidang.contracts.approving.load")

@@ -74,6 +74,13 @@ MENU = (
         ),
     ),
     Group(
+        _("审批"),
+        (
+            Entry(_("待我审批"), "approvals:todo", icon="checks", count="to_decide"),
+            Entry(_("审批流程"), "approvals:routes", icon="route", needs=("approval.design",)),
+        ),
+    ),
+    Group(
         _("档案"),
         (
             Entry(_("待归档"), "holdings:to_file", icon="archive", needs=("record.file",), count="to_file"),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qidang.web.home.urls")),
     path("", include("qidang.web.session.urls")),
     path("", include("qidang.web.people.urls")),
+    path("approvals/", include("qidang.web.approvals.urls")),
     path("find/", home.find, name="find"),
     path("c/<uuid:uid>", labels.scanned, name="scanned"),
     path("companies/", include("qidang.web.companies.urls")),

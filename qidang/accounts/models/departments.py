@@ -63,6 +63,14 @@ class Department(Identified):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=gettext_lazy("上级部门")
     )
+    head = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("部门负责人"),
+    )
     legal_unit = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     path = models.CharField(max_length=255, db_index=True, editable=False)
     is_active = models.BooleanField(gettext_lazy("启用"), default=True)

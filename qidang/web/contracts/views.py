@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from qidang.accounts.capabilities import may, require
+from qidang.contracts.approving import newest_of
 from qidang.contracts.choices import GONE, Status
 from qidang.contracts.models import Contract, FieldSource, Hold, Joining, NumberClash, Version
 from qidang.contracts.relating import ordered, tree
@@ -102,9 +103,11 @@ def show(request: Asked, uid: UUID) -> HttpResponse:
     if request.headers.get("HX-Target", "").endswith("#panel"):
         return render(request, "contracts/panel.html", shown)
     record_read("contract.viewed", contract, by=request.user)
+    approval = newest_of(contract)
     words = in_words(contract.amount) if contract.amount is not None and contract.currency == "CNY" else ""
     shown |= {
-        "stages": stages(contract),
+        "approval": approval,
+        "stages": stages(contract, approval),
         "in_words": words,
         "related": related(request, contract),
         "record": filed(contract),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import may
 from qidang.accounts.models import User
+from qidang.approvals.asking import asked_of
 from qidang.contracts.choices import Status
 from qidang.contracts.models import Contract
 from qidang.contracts.models.sets import ContractQuerySet
@@ -49,6 +50,7 @@ class Block:
 
 def blocks(user: User) -> Iterator[Block]:
     """Yield what concerns this person, by what he may do."""
+    yield from to_decide(user)
     if may(user, "secrets.handle"):
         yield from isolated(user)
     if may(user, "secrets.handle") or may(user, "intake.clear"):
@@ -66,6 +68,23 @@ def blocks(user: User) -> Iterator[Block]:
         yield expiring(user)
     if may(user, "contract.create"):
         yield mine(user)
+
+
+def to_decide(user: User) -> Iterator[Block]:
+    """待我审批."""
+    seats = asked_of(user)
+    count = seats.count()
+    if not count:
+        return
+    rows = [
+        Line(
+            one.request.subject_name,
+            one.request.requester.name,
+            reverse("approvals:show", args=[one.request.uid]),
+        )
+        for one in seats.select_related("request__requester").order_by("-asked_at", "-id")[:ROWS]
+    ]
+    yield Block(_("待我审批"), icon="checks", href=reverse("approvals:todo"), count=count, tone="busy", rows=rows)
 
 
 def to_review(user: User) -> Block:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qidang.accounts.capabilities import may
+from qidang.approvals.asking import asked_of
 from qidang.holdings.awaiting import awaiting_filing
 from qidang.intake.duplicates import open_duplicates
 from qidang.intake.models import Arrival, Clearing, Isolation
@@ -31,7 +32,7 @@ def page(request: Asked) -> HttpResponse:
 
 def counts(request: Asked) -> JsonResponse:
     """待办数: the numbers beside what waits; the page asks for them after it is shown."""
-    user, waiting = request.user, {}
+    user, waiting = request.user, {"to_decide": asked_of(request.user).count()}
     if may(user, "intake.review"):
         waiting["to_review"] = Arrival.objects.visible_to(user).to_review().count()
         waiting["duplicates"] = open_duplicates(user).count()

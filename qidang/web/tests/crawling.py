@@ -13,9 +13,12 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from qidang.accounts.models import Deputy
 from qidang.accounts.roster import Line
+from qidang.approvals.models import Route
+from qidang.approvals.plan import Step, Target, Who
 from qidang.cast import Cast
-from qidang.contracts import customer_sheets, joining, merging, numbering
+from qidang.contracts import approving, customer_sheets, joining, merging, numbering
 from qidang.contracts.defining import define
 from qidang.contracts.models import (
     Company,
@@ -49,6 +52,7 @@ from qidang.intake.models import (
     State,
 )
 from qidang.intake.receiving import keep, open_batch, receive
+from qidang.kit import clock
 from qidang.search import following
 from qidang.search.tests.conftest import keep_text
 from qidang.vault import put
@@ -70,6 +74,15 @@ SEES = {  # whose contracts and waiting papers a person sees; whoever is not nam
 }
 RAW = "<x>"  # stands in every name and text: a page that holds it as it is lets scripts in
 BESIDE_WORDS = ("联系人", "备注", "别名", "代码", "并客户", "似客户", "表客户")
+SEES_APPROVALS = {  # one's own, and those in one's reach; the second archivist is asked in all
+    "salesperson": frozenset({"salesperson"}),
+    "rival": frozenset({"rival"}),
+    "suzhou": frozenset({"suzhou"}),
+    "manager": frozenset({"salesperson", "rival"}),
+    "lawyer": EVERYBODY_S,
+    "auditor": EVERYBODY_S,
+    "administrator": EVERYBODY_S,
+}
 READS_NO_ARRIVALS = {"lawyer", "auditor"}
 
 
@@ -119,6 +132,7 @@ def _estate(cast: Cast, who: str, serial: int) -> Estate:
             "upload": uploads.begin(arrival.batch, by=cast.people[who], filename=f"密续传{who}.pdf", size=9).uid,
             "sheet": _sheet(cast, who, contract).uid,
             **_project(cast, who, contract),
+            **_approval(cast, who),
             "person": cast.people[who].uid,
             "department": unit.uid,
             "unit": unit.unit.uid,
@@ -307,6 +321,21 @@ def _project(cast: Cast, who: str, contract: Contract) -> dict[str, Any]:
     Difference.objects.create(project=project, match=match, field="title", **given)
     sample = sampling.draw(project, by=by, size=1, seed=1)
     return {"project": project.uid, "sampling": sample.uid}
+
+
+def _approval(cast: Cast, who: str) -> dict[str, Any]:
+    """Submit a draft of the seller's along a route that asks the second archivist, and let him have a deputy."""
+    by = cast.people[who]
+    step = Step("审批", (Target(Who.PERSON, str(cast.second_archivist.uid)),))
+    given: dict[str, Any] = {"kind": approving.KIND, "owner": cast.administrator, "by": cast.administrator}
+    route = Route.objects.filter(name="走查").first() or Route.draw(name="走查", steps=[step], **given)
+    unit = by.department
+    assert unit is not None
+    name = f"密客户{who}草稿有限公司{RAW}"
+    draft = register(ContractValues(title=f"密合同{who}草稿{RAW}", unit=unit.unit, counterparty_name=name), by=by)
+    today = clock.today()
+    deputy = Deputy.appoint(by, cast.lawyer, from_on=today, to_on=today, by=by)
+    return {"route": route.uid, "approval": approving.submit(draft, by=by).uid, "deputy": deputy.uid}
 
 
 def common(cast: Cast, tmp: Any) -> dict[str, Any]:

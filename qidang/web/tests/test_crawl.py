@@ -15,7 +15,18 @@ from qidang.accounts.signing_in import BACKEND
 from qidang.cast import PEOPLE, Cast
 from qidang.search import index
 from qidang.web.tests.conftest import Visit
-from qidang.web.tests.crawling import RAW, READS_NO_ARRIVALS, SEES, SELLERS, Estate, addresses, build, common, words_of
+from qidang.web.tests.crawling import (
+    RAW,
+    READS_NO_ARRIVALS,
+    SEES,
+    SEES_APPROVALS,
+    SELLERS,
+    Estate,
+    addresses,
+    build,
+    common,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = [key for key, *_rest in PEOPLE]
@@ -40,6 +51,22 @@ def _post(*needs: str, of: str = "") -> Page:
 
 
 POLICY = {
+    "approvals:todo": _page(),
+    "approvals:mine": _page(),
+    "approvals:copies": _page(),
+    "approvals:done": _page(),
+    "approvals:deputies": _page(),
+    "approvals:deputy_end": _post(of="deputy"),
+    "approvals:routes": _page("approval.design"),
+    "approvals:route_new": _page("approval.design"),
+    "approvals:route": _page("approval.design", of="route"),
+    "approvals:route_turn": _post("approval.design", of="route"),
+    "approvals:submission": _page("contract.edit", of="contract"),
+    "approvals:show": _page(of="approval"),
+    "approvals:decide": _post(of="approval"),
+    "approvals:withdraw": _post(of="approval"),
+    "approvals:urge": _post(of="approval"),
+    "approvals:copy": _post(of="approval"),
     "home:page": _page(),
     "home:counts": _page(),
     "home:words": _page(),
@@ -287,6 +314,8 @@ class Archive:
             return owner in SEES.get(who, ()) and who not in READS_NO_ARRIVALS
         if of == "clearing":  # who asked, and who may be the second person
             return who == owner or (owner in SEES.get(who, ()) and may(self.cast.people[who], "intake.clear"))
+        if of == "approval":
+            return who == "second_archivist" or owner in SEES_APPROVALS.get(who, ())
         return who == owner if of == "upload" else True
 
     def allows(self, who: str, page: Page) -> bool:

@@ -18,6 +18,11 @@
     timer = setTimeout(() => say(field), 200);
   });
 
+  document.addEventListener("click", (event) => {
+    const quick = event.target.closest("[data-fill]");
+    if (quick) document.querySelector(quick.dataset.fill).value = quick.textContent.trim();
+  });
+
   document.addEventListener("submit", (event) => delete event.target.dataset.changed);
 
   window.addEventListener("beforeunload", (event) => {
