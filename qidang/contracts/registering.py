@@ -183,9 +183,12 @@ def _department(values: ContractValues, by: User) -> Department:
 def _refuse_elsewhere(department: Department, by: User) -> None:
     """Refuse a department whose people ``by`` has nothing to do with.
 
-    A legal unit itself is open to who signs for it from another one, and 历史部门 has no people.
+    Those above one's own are open, as a group registers for its department; so is a legal unit, to who signs for it
+    from another one, and 历史部门, which has no people.
     """
-    is_open = department.parent_id is None or not department.is_active
+    own = by.department
+    is_above = own is not None and own.path.startswith(department.path)
+    is_open = is_above or department.parent_id is None or not department.is_active
     if not is_open and not may_place(by, "contract.create", department):
         raise Refused("contract.elsewhere", department=department.name)
 
