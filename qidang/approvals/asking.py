@@ -132,7 +132,8 @@ class Asker:
 def asked_of(user: User) -> SeatQuerySet:
     """待我审批: the open seats of a person, and of those whom he stands in for today."""
     for_others = Deputy.objects.standing(clock.today()).filter(deputy=user).values("person")
-    return Seat.objects.open().filter(Q(person=user) | Q(person__in=for_others))
+    own = Q(request__requester=user) | Q(request__owner=user, request__owner__isnull=False)
+    return Seat.objects.open().filter(Q(person=user) | (Q(person__in=for_others) & ~own))
 
 
 def open_seat_of(request: Request, user: User) -> Seat:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
-from qidang.accounts.models import Deputy
+from qidang.accounts.models import Deputy, User
 from qidang.approvals import subjects
 from qidang.approvals.asking import Asked, Asker
 from qidang.approvals.models import Decision, Request, Seat
@@ -26,9 +26,6 @@ from qidang.approvals.running import (
 from qidang.kit import clock
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
-
-if TYPE_CHECKING:
-    from qidang.accounts.models import User
 
 Act = Decision.Act
 AGAIN = 3600  # seconds between two urgings
@@ -49,7 +46,7 @@ def agree(seat: Seat, *, by: User, opinion: str = "") -> Decision:
 @transaction.atomic
 def send_back(seat: Seat, *, by: User, opinion: str, to: int | None = None) -> Decision:
     """驳回 with the reason: to who submitted (``to`` is None), or to an earlier step, which is begun anew."""
-    request, seat = _locked(seat, by)
+    request, seat = _locked(seat, by, unchanged=to is not None)
     if not opinion.strip():
         raise Refused("approval.opinion_needed")
     if to is not None and not 0 <= to < request.step:
@@ -62,7 +59,7 @@ def send_back(seat: Seat, *, by: User, opinion: str, to: int | None = None) -> D
     else:
         record("approval.sent_back", about(request), request, by=by, details={"to": to})
         request.lap += 1
-        begin(request, to, by=by)
+        begin(request, to, by=by, afresh=True)
     return decision
 
 
@@ -110,9 +107,9 @@ def add_after(seat: Seat, *, people: Sequence[User], by: User, opinion: str = ""
 
 @transaction.atomic
 def withdraw(request: Request, *, by: User) -> Request:
-    """撤回, by who submitted, while it runs."""
+    """撤回, by who submitted, while it runs; by who designs routes too, for one who has left."""
     request = _running(request)
-    if request.requester_id != by.pk:
+    if request.requester_id != by.pk and not by.holds("approval.design"):
         raise Refused("approval.not_yours")
     settle(request, Request.State.WITHDRAWN, by=by)
     return request
@@ -135,8 +132,10 @@ def urge(request: Request, *, by: User) -> Request:
 
 @transaction.atomic
 def copy_to(request: Request, *, people: Sequence[User], by: User) -> None:
-    """抄送: they see the request and decide nothing."""
+    """抄送, by who submitted it or is asked in it: they see the request and decide nothing."""
     request = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not may_copy(request, by):
+        raise Refused("approval.not_yours")
     if not people:
         raise Refused("approval.nobody_named")
     known = set(request.seats.values_list("person_id", flat=True))
@@ -150,6 +149,12 @@ def copy_to(request: Request, *, people: Sequence[User], by: User) -> None:
     record("approval.copied", about(request), request, *fresh, by=by)
 
 
+def may_copy(request: Request, by: User) -> bool:
+    """Whether a person may show the request to others: not one who only got a copy himself."""
+    asked = request.seats.exclude(state=State.COPIED).filter(Q(person=by) | Q(asked_for=by) | Q(decisions__by=by))
+    return request.requester_id == by.pk or by.holds("approval.read") or asked.exists()
+
+
 def _running(request: Request) -> Request:
     request = Request.objects.select_for_update(of=("self",)).select_related("version__route").get(pk=request.pk)
     if request.state != Request.State.RUNNING:
@@ -157,8 +162,11 @@ def _running(request: Request) -> Request:
     return request
 
 
-def _locked(seat: Seat, by: User) -> tuple[Request, Seat]:
-    """Lock the request; refuse who is not asked (any more), and what is not as it was when it was submitted."""
+def _locked(seat: Seat, by: User, *, unchanged: bool = True) -> tuple[Request, Seat]:
+    """Lock the request; refuse who is not asked (any more), and what is not as it was when it was submitted.
+
+    To send back what has changed to its requester is no decision about it: that asks nothing (``unchanged``).
+    """
     request = _running(seat.request)
     seat = Seat.objects.select_related("before", "person").get(pk=seat.pk)
     is_deputy = Deputy.objects.standing(clock.today()).filter(person=seat.person_id, deputy=by).exists()
@@ -168,7 +176,7 @@ def _locked(seat: Seat, by: User) -> tuple[Request, Seat]:
         raise Refused("approval.decided_already", name=request)
     if not Asker.of(request).may_decide(by):
         raise Refused("approval.own_subject")
-    if subjects.load(request.kind, request.subject_uid).approval_digest() != request.digest:
+    if unchanged and subjects.load(request.kind, request.subject_uid).approval_digest() != request.digest:
         raise Refused("approval.changed", name=request)
     return request, seat
 
@@ -195,7 +203,7 @@ def _refuse_unfit(request: Request, people: Sequence[User]) -> None:
     seated = {seat.person_id for seat in seats_of_step(request) if seat.state in LIVE}
     if not people:
         raise Refused("approval.nobody_named")
-    for person in people:
+    for person in User.objects.filter(pk__in=[one.pk for one in people]):  # as they are now, the request locked
         if not asker.may_decide(person):
             raise Refused("approval.unfit", name=person.name)
         if person.pk in seated:

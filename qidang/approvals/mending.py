@@ -16,6 +16,7 @@ from qidang.ledger import record
 def mend() -> int:
     """Look at all running requests where somebody asked cannot decide; return how many were changed."""
     unfit = Q(person__is_active=False) | Q(person=F("request__requester")) | Q(person=F("request__owner"))
+    unfit |= Q(request__stuck_at__isnull=False)
     seats = Seat.objects.filter(unfit, state__in=LIVE, request__state=Request.State.RUNNING)
     keys = list(seats.order_by("request").values_list("request", flat=True).distinct())
     return sum(_mend(key) for key in keys)
@@ -26,7 +27,7 @@ def _mend(key: int) -> bool:
     request = Request.objects.select_for_update(of=("self",)).select_related("version__route__owner").get(pk=key)
     if request.state != Request.State.RUNNING:
         return False
-    asker, system, is_changed = Asker.of(request), User.objects.system(), False
+    asker, system, is_changed, is_stuck = Asker.of(request), User.objects.system(), False, False
     seats = request.seats.filter(state__in=LIVE).select_related("person", "before")
     for seat in seats:
         if asker.may_decide(seat.person):
@@ -34,10 +35,14 @@ def _mend(key: int) -> bool:
         asked = asker.instead_of(seat.person)
         if asked is None:
             _stick(request, system)
+            is_stuck = True
             continue
         _replace(request, seat, asked)
         is_changed = True
         record("approval.passed_on", about(request), request, seat.person, asked.person, by=system)
+    if request.stuck_at is not None and not is_stuck:
+        request.stuck_at = None
+        request.save(update_fields=["stuck_at"])
     if is_changed:
         go_on(request, by=system)
     return is_changed

@@ -68,12 +68,15 @@ def submit(subject: Approvable, *, by: User, remark: str = "") -> Request:
     return request
 
 
-def begin(request: Request, step: int, *, by: User) -> None:
-    """Begin a step: ask its people; who agreed in the step just before is not asked again."""
+def begin(request: Request, step: int, *, by: User, afresh: bool = False) -> None:
+    """Begin a step: ask its people; who agreed in the step just before is not asked again.
+
+    He is where the step wants an opinion, and where it is begun ``afresh`` because somebody sent it back.
+    """
     request.step = step
     request.save(update_fields=["step", "lap"])
     now, content = clock.now(), request.steps[step]
-    earlier = _agreed_before(request)
+    earlier = {} if afresh or content.needs_opinion else _agreed_before(request)
     for place, asked in enumerate(Asker.of(request).step(content)):
         take_seat(request, asked, place=place, is_waiting=place > 0 and content.rule == "IN_TURN")
         if said := earlier.get(asked.person.pk):

@@ -108,6 +108,8 @@ def join(
         require(by, CAPABILITY, contract)
     if kept.pk != gone.pk:
         lock_both(kept, gone, by=by)
+        for contract in (kept, gone):  # it may have gone to another department meanwhile
+            require(by, CAPABILITY, contract)
         _refuse_changed(kept, gone, seen)
     if refusal := _impossible(kept, gone):
         raise refusal

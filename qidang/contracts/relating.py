@@ -59,8 +59,10 @@ def relate(contract: Contract, parent: Contract | None, relation: str, *, why: s
     contract.save_settled()
     common = {"contract": contract, "edit_version": contract.edit_version, "at": contract.updated_at, "by": by}
     Revision.objects.create(**common, field="relation", old=before, new=word, why=why.strip())
-    subjects = [one for one in (contract, parent or former) if one is not None]
-    record("contract.related" if parent else "contract.unrelated", *subjects, by=by, details={"why": why.strip()})
+    left = former if former != parent else None
+    subjects = [one for one in (contract, parent, left) if one is not None]
+    details = {"why": why.strip()} | ({"left": str(left.uid)} if left else {})
+    record("contract.related" if parent else "contract.unrelated", *subjects, by=by, details=details)
     if parent is not None:
         _refuse_ring(contract, parent)  # the ledger lets one act through at a time: whoever came first is seen by now
     return contract

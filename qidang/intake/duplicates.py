@@ -65,6 +65,7 @@ def keep_as_copy(arrival: Arrival, *, by: User, why: str = "") -> None:
             _add_to(other.contract, arrival, None, by=by, why=why)
             arrival.state, arrival.code, arrival.contract = State.REGISTERED, "", other.contract
         else:
+            _refuse_laid_down(other.arrival)
             arrival.state_before, arrival.state, arrival.code = State.DUPLICATE, State.WITHDRAWN, SETTLED_AS_COPY
         _settle(arrival, other, Said.COPY, "arrival.kept_as_copy", by=by, why=why)
 
@@ -128,6 +129,7 @@ def _nearest(contract: Contract, arrival: Arrival) -> Version | None:
 
 def _add_to(contract: Contract, arrival: Arrival, document: Document | None, *, by: User, why: str) -> None:
     """Add the bytes to the contract, as the next version of ``document`` or as a paper of its own; never twice."""
+    contract.opened(by)
     if Version.objects.filter(document__contract=contract, blob=arrival.blob_id, cleared_at=None).exists():
         return
     paper = paper_of(arrival)
@@ -137,6 +139,13 @@ def _add_to(contract: Contract, arrival: Arrival, document: Document | None, *, 
     kind = DocumentKind.SCAN if paper.is_scan else DocumentKind.OTHER
     named = dataclasses.replace(paper, kind=kind, title=arrival.title or arrival.filename)
     contract.add_document(named, by=by, why=why or str(Said.COPY.label))
+
+
+def _refuse_laid_down(first: Arrival | None) -> None:
+    """Refuse to lay a paper down as a copy of one that was laid down itself: then neither would be registered."""
+    gone = (State.WITHDRAWN, State.ISOLATED, State.CLEARED)
+    if first is None or Arrival.objects.filter(pk=first.pk, state__in=gone).exists():
+        raise Refused("intake.duplicate_of_none", filename=first.filename if first else "")
 
 
 def _put_before(arrival: Arrival, other: Arrival | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from qidang.contracts import joining, withdrawing
-from qidang.contracts.models import Version
+from qidang.contracts.models import OriginalsHandover, Version
 from qidang.holdings import moving
 from qidang.kit.refusal import Refused
 from qidang.ledger import record
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from qidang.contracts.models import Contract, Document, Joining, Withdrawal
 
 RETURNED = "intake.registration_withdrawn"
-BESIDE: dict[str, Any] = {"arrival": Arrival, "ledger_row": LedgerRow}  # what follows a registration that is merged
+BESIDE: dict[str, Any] = {"arrival": Arrival, "ledger_row": LedgerRow, "handover": OriginalsHandover}
+"""What follows a registration that is merged, and goes back with it."""
 
 
 @transaction.atomic

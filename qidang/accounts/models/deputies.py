@@ -23,9 +23,10 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
 
     def visible_to(self, user: User) -> Self:
         """One's own, those whom one stands in for, and all for who keeps people."""
+        own = Q(person=user) | Q(deputy=user)
         if user.holds("people.manage"):
-            return self.filter(person__in=User.objects.visible_to(user))
-        return self.filter(Q(person=user) | Q(deputy=user))
+            return self.filter(own | Q(person__in=User.objects.visible_to(user)))
+        return self.filter(own)
 
     def standing(self, on: dt.date) -> Self:
         """Those who act on a day."""

@@ -29,7 +29,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
         if reached.everything:
             return self
         away = Deputy.objects.standing(clock.today()).filter(deputy=user).values("person")
-        seats = Seat.objects.filter(Q(person=user) | Q(asked_for=user) | Q(person__in=away, state=Seat.State.OPEN))
+        asked = Q(person=user) | Q(asked_for=user) | Q(person__in=away, state=Seat.State.OPEN)
+        seats = Seat.objects.filter(asked | Q(decisions__by=user))
         within = reached.condition(owner="requester", department="department")
         return self.filter(Q(requester=user) | Q(pk__in=seats.values("request")) | within)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qidang.approvals.deciding import add_after, add_before, agree, copy_to, hand_on, urge
+from qidang.approvals.deciding import add_after, add_before, agree, copy_to, hand_on, send_back, urge, withdraw
 from qidang.approvals.models import Request
 from qidang.approvals.running import submit
 from qidang.approvals.tests.conftest import Maker, route, seat_of, step
@@ -89,3 +89,37 @@ def test_who_gets_a_copy_sees_it_and_decides_nothing(cast: Cast, thing: Maker) -
         agree(request.seats.get(person=cast.suzhou), by=cast.suzhou)
     with pytest.raises(Refused, match=r"approval\.copied_already"):
         copy_to(request, people=[cast.manager], by=cast.salesperson)
+
+
+def test_sent_back_to_a_step_it_is_looked_at_anew_by_who_agreed_before_it(cast: Cast, thing: Maker) -> None:
+    route(cast, step("一", cast.manager), step("二", cast.manager), step("三", cast.lawyer))
+    request = submit(thing(), by=cast.salesperson)
+    agree(seat_of(request, cast.manager), by=cast.manager)
+    send_back(seat_of(request, cast.lawyer), by=cast.lawyer, opinion="请再看", to=1)
+    assert asked(request) == ["manager"]
+
+
+def test_where_an_opinion_is_wanted_one_is_asked_again(cast: Cast, thing: Maker) -> None:
+    route(cast, step("一", cast.manager), step("二", cast.manager, needs_opinion=True))
+    request = submit(thing(), by=cast.salesperson)
+    agree(seat_of(request, cast.manager), by=cast.manager)
+    assert asked(request) == ["manager"]
+
+
+def test_what_changed_can_be_sent_back_and_be_withdrawn_for_one_who_left(cast: Cast, thing: Maker) -> None:
+    route(cast, step("一", cast.manager))
+    first, second = thing(), thing()
+    request = submit(first, by=cast.salesperson)
+    first.text = "another"
+    send_back(seat_of(request, cast.manager), by=cast.manager, opinion="内容已变")
+    assert first.told == ["RETURNED"]
+    withdraw(submit(second, by=cast.salesperson), by=cast.administrator)
+    assert second.told == ["WITHDRAWN"]
+
+
+def test_who_only_got_a_copy_does_not_copy_it_on(cast: Cast, thing: Maker) -> None:
+    route(cast, step("一", cast.manager))
+    request = submit(thing(), by=cast.salesperson)
+    copy_to(request, people=[cast.suzhou], by=cast.salesperson)
+    with pytest.raises(Refused, match=r"approval\.not_yours"):
+        copy_to(request, people=[cast.rival], by=cast.suzhou)

@@ -98,6 +98,7 @@ class NumberClash(Identified):
             raise Refused("number.clash_unexplained", number=self.number)
         for side in sorted((self.contract, self.rival), key=lambda one: one.pk):
             side.locked(even_void=True)
+            require(by, "contract.edit", side)
         self.refresh_from_db(fields=["verdict"])
         if self.verdict:
             raise Refused("number.clash_settled", number=self.number)

@@ -55,7 +55,7 @@ class DecisionForm(QuietForm):
         super().__init__(*args, **kwargs)
         earlier = [(str(n), f"{n + 1} {step.name}") for n, step in enumerate(approval.steps) if n < approval.step]
         self.fields["to"].choices = [(START, _("提交人")), *earlier]  # type: ignore[attr-defined]
-        self.fields["people"].queryset = User.objects.active().exclude(pk=by.pk)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = User.objects.visible_to(by).active().exclude(pk=by.pk)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse what lacks a person or a reason."""
@@ -77,7 +77,7 @@ class PeopleForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = User.objects.active().exclude(pk=by.pk)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = User.objects.visible_to(by).active().exclude(pk=by.pk)  # type: ignore[attr-defined]
 
 
 class DeputyForm(QuietForm):
@@ -90,7 +90,7 @@ class DeputyForm(QuietForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = User.objects.active().exclude(pk=by.pk)  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = User.objects.visible_to(by).active().exclude(pk=by.pk)  # type: ignore[attr-defined]
 
 
 class RouteForm(QuietForm):
@@ -106,9 +106,9 @@ class RouteForm(QuietForm):
     at_least = AmountField(label=_("金额从"), help_text=_("人民币，含"))
     below = AmountField(label=_("金额到"), help_text=_("人民币，不含"))
 
-    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.visible_to(by).active()  # type: ignore[attr-defined]
         self.fields["name"].disabled = not is_new
 
     def condition(self) -> Condition:
@@ -130,9 +130,9 @@ class StepForm(QuietForm):
     at_least = AmountField(label=_("金额达到才需要"), help_text=_("人民币，空为总是需要"))
     needs_opinion = forms.BooleanField(label=_("必须写意见"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = User.objects.active()  # type: ignore[attr-defined]
+        self.fields["people"].queryset = User.objects.visible_to(by).active()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a step that asks nobody."""

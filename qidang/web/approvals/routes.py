@@ -29,7 +29,7 @@ def routes(request: Asked) -> HttpResponse:
 def new(request: Asked) -> HttpResponse:
     """新建流程."""
     require(request.user, "approval.design")
-    form, steps = RouteForm(request.POST or None), Steps(request.POST or None, prefix="steps")
+    form, steps = _route_form(request), _steps(request)
     return _saved(request, None, form, steps)
 
 
@@ -41,9 +41,8 @@ def edit(request: Asked, uid: UUID) -> HttpResponse:
     condition = condition_of(version.condition)
     initial = {"name": route.name, "owner": route.owner.uid, "types": condition.types}
     initial |= {name: amount(getattr(condition, name)) for name in ("at_least", "below")}
-    form = RouteForm(request.POST or None, initial=initial, is_new=False)
     rows = [shown(step) for step in steps_of(version.steps)]
-    return _saved(request, route, form, Steps(request.POST or None, initial=rows, prefix="steps"))
+    return _saved(request, route, _route_form(request, initial=initial, is_new=False), _steps(request, initial=rows))
 
 
 @require_POST
@@ -58,6 +57,14 @@ def turn(request: Asked, uid: UUID) -> HttpResponse:
         route.reopen(by=request.user)
         messages.success(request, _("流程已启用"))
     return redirect("approvals:routes")
+
+
+def _route_form(request: Asked, **given: Any) -> RouteForm:
+    return RouteForm(request.POST or None, by=request.user, **given)
+
+
+def _steps(request: Asked, **given: Any) -> Any:
+    return Steps(request.POST or None, prefix="steps", form_kwargs={"by": request.user}, **given)
 
 
 def _saved(request: Asked, route: Route | None, form: RouteForm, steps: Any) -> HttpResponse:

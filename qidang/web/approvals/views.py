@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from qidang.accounts.capabilities import require
+from qidang.accounts.capabilities import may, require
 from qidang.approvals import running
 from qidang.approvals.asking import asked_of
+from qidang.approvals.deciding import may_copy
 from qidang.approvals.models import Request, Seat
 from qidang.contracts import approving
 from qidang.contracts.models import Contract
@@ -77,9 +78,10 @@ def shown(
         "tone": STATES[Request.State(one.state)],
         "flow": flow(one),
         "seat": seat,
-        "form": form or (DecisionForm(approval=one, by=request.user) if seat else None),
+        "form": (form or DecisionForm(approval=one, by=request.user)) if seat else None,
+        "may_withdraw": one.requester_id == request.user.pk or may(request.user, "approval.design"),
         "copied": [place.person for place in one.seats.filter(state=Seat.State.COPIED).select_related("person")],
-        "copying": PeopleForm(by=request.user, auto_id="copy_%s"),
+        "copying": PeopleForm(by=request.user, auto_id="copy_%s") if may_copy(one, request.user) else None,
         "contract": _contract(request, one),
         "is_mine": one.requester_id == request.user.pk,
         "refusal": refusal,
